@@ -24,6 +24,7 @@ var (
 type codec struct {
 	enc *msgpack.Encoder // nil when reading
 	dec *msgpack.Decoder
+	in  *bytes.Reader // what dec reads, without a buffer between them
 	err error
 }
 
@@ -56,8 +57,8 @@ func (c *codec) array(n int) (extra int) {
 }
 
 func (c *codec) end(extra int) {
-	for ; extra > 0 && c.err == nil; extra-- {
-		c.fail(c.dec.Skip())
+	if extra > 0 && c.err == nil {
+		c.fail(skip(c.in, extra))
 	}
 }
 
@@ -77,6 +78,11 @@ func (c *codec) list(n, limit int, grow func(int), each func(int)) {
 		case got < 0 || got > limit:
 			c.fail(fmt.Errorf("%w: list of %d, limit %d", ErrTooLong, got, limit))
 			return
+		case got > c.in.Len():
+			// An element has a byte at least: a length that the frame can't hold
+			// must not make grow allocate.
+			c.fail(fmt.Errorf("%w: list of %d in %d bytes", ErrFrame, got, c.in.Len()))
+			return
 		}
 		n = got
 		grow(n)
@@ -94,15 +100,9 @@ func (c *codec) uint(v, limit uint64) uint64 {
 		c.fail(c.enc.EncodeUint(v))
 		return v
 	}
-	code, err := c.dec.PeekCode()
-	if err != nil || !integerCode(code) {
-		c.fail(fmt.Errorf("%w: not an integer", ErrFrame))
-		return 0
-	}
-	// A negative integer reads as a huge one and falls over the limit.
-	got, err := c.dec.DecodeUint64()
-	if err == nil && got > limit {
-		err = fmt.Errorf("%d is over %d", got, limit)
+	got, negative, err := c.integer()
+	if err == nil && (negative || got > limit) {
+		err = fmt.Errorf("integer is not in 0 to %d", limit)
 	}
 	if err != nil {
 		c.fail(fmt.Errorf("%w: %w", ErrFrame, err))
@@ -111,10 +111,25 @@ func (c *codec) uint(v, limit uint64) uint64 {
 	return got
 }
 
-// integerCode excludes nil, floats and everything else that the library
-// would silently read as a number.
-func integerCode(code byte) bool {
-	return code <= 0x7f || code >= 0xe0 || code >= 0xcc && code <= 0xd3
+var errNotInteger = errors.New("not an integer")
+
+// integer reads any integer. A negative one comes as the bits of its int64.
+// The library alone would also read nil, floats and strings as numbers, and
+// turn -1 into 2^64-1 and back.
+func (c *codec) integer() (v uint64, negative bool, err error) {
+	code, err := c.dec.PeekCode()
+	if err != nil {
+		return 0, false, err
+	}
+	switch {
+	case code <= 0x7f, code >= 0xcc && code <= 0xcf:
+		v, err = c.dec.DecodeUint64()
+		return v, false, err
+	case code >= 0xe0, code >= 0xd0 && code <= 0xd3:
+		i, err := c.dec.DecodeInt64()
+		return uint64(i), i < 0, err
+	}
+	return 0, false, errNotInteger
 }
 
 func number[T ~uint8 | ~uint16 | ~uint32 | ~uint64](c *codec, p *T) {
@@ -129,17 +144,17 @@ func signed[T ~int32](c *codec, p *T) {
 		c.fail(c.enc.EncodeInt(int64(*p)))
 		return
 	}
-	code, err := c.dec.PeekCode()
-	if err != nil || !integerCode(code) {
-		c.fail(fmt.Errorf("%w: not an integer", ErrFrame))
+	got, negative, err := c.integer()
+	switch {
+	case err != nil:
+	case negative && int64(got) < math.MinInt32, !negative && got > math.MaxInt32:
+		err = errors.New("integer is not in 32 bits")
+	}
+	if err != nil {
+		c.fail(fmt.Errorf("%w: %w", ErrFrame, err))
 		return
 	}
-	got, err := c.dec.DecodeInt64()
-	if err == nil && (got < math.MinInt32 || got > math.MaxInt32) {
-		err = fmt.Errorf("%d is out of range", got)
-	}
-	c.fail(err)
-	*p = T(got)
+	*p = T(int64(got))
 }
 
 func (c *codec) bool(p *bool) {
@@ -181,6 +196,9 @@ func text[T ~string](c *codec, p *T, limit int) {
 	case n > limit:
 		c.fail(fmt.Errorf("%w: string of %d bytes, limit %d", ErrTooLong, n, limit))
 		return
+	case n > c.in.Len():
+		c.fail(fmt.Errorf("%w: string of %d in %d bytes", ErrFrame, n, c.in.Len()))
+		return
 	}
 	buf := make([]byte, n)
 	if err := c.dec.ReadFull(buf); err != nil {
@@ -194,7 +212,7 @@ func text[T ~string](c *codec, p *T, limit int) {
 	*p = T(buf)
 }
 
-// Encode writes a kind and a value's fields as one msgpack array.
+// encode writes a kind and a value's fields as one msgpack array.
 func encode(k Kind, f fielder) []byte {
 	var b bytes.Buffer
 	c := codec{enc: msgpack.NewEncoder(&b)}
@@ -215,7 +233,7 @@ func decode(frame []byte, limit int, pick func(Kind) fielder) (fielder, error) {
 		return nil, fmt.Errorf("%w: frame of %d bytes, limit %d", ErrTooLong, len(frame), limit)
 	}
 	r := bytes.NewReader(frame)
-	c := codec{dec: msgpack.NewDecoder(r)}
+	c := codec{dec: msgpack.NewDecoder(r), in: r}
 	got, err := c.dec.DecodeArrayLen()
 	if err != nil || got < 1 {
 		return nil, fmt.Errorf("%w: not an array", ErrFrame)
@@ -242,6 +260,69 @@ func decode(frame []byte, limit int, pick func(Kind) fielder) (fielder, error) {
 		return nil, fmt.Errorf("%w: bytes after the end", ErrFrame)
 	}
 	return f, nil
+}
+
+// skip passes over n values of any type, however nested, with neither
+// recursion nor allocation: the library's own Skip recurses as deep as the
+// sender likes, and allocates what a string's length claims.
+func skip(r *bytes.Reader, n int) error {
+	for ; n > 0; n-- {
+		if n > r.Len() { // a value has a byte at least
+			return fmt.Errorf("%w: truncated", ErrFrame)
+		}
+		code, _ := r.ReadByte()
+		fixed, lengthBytes, children := 0, 0, 0
+		switch {
+		case code <= 0x7f, code >= 0xe0, code == 0xc0, code == 0xc2, code == 0xc3:
+		case code <= 0x8f:
+			n += 2 * int(code&15)
+		case code <= 0x9f:
+			n += int(code & 15)
+		case code <= 0xbf:
+			fixed = int(code & 31)
+		case code == 0xc1:
+			return fmt.Errorf("%w: the code c1", ErrFrame)
+		case code <= 0xc6: // bin
+			lengthBytes = 1 << (code - 0xc4)
+		case code <= 0xc9: // ext: a byte of type beside the data
+			lengthBytes, fixed = 1<<(code-0xc7), 1
+		case code <= 0xcb: // floats
+			fixed = 4 << (code - 0xca)
+		case code <= 0xcf:
+			fixed = 1 << (code - 0xcc)
+		case code <= 0xd3:
+			fixed = 1 << (code - 0xd0)
+		case code <= 0xd8: // fixext
+			fixed = 1 + 1<<(code-0xd4)
+		case code <= 0xdb: // str
+			lengthBytes = 1 << (code - 0xd9)
+		case code <= 0xdd: // arrays
+			lengthBytes, children = 2<<(code-0xdc), 1
+		default: // maps
+			lengthBytes, children = 2<<(code-0xde), 2
+		}
+		length := 0
+		for range lengthBytes {
+			b, err := r.ReadByte()
+			if err != nil {
+				return fmt.Errorf("%w: truncated", ErrFrame)
+			}
+			length = length<<8 | int(b)
+		}
+		if length > r.Len() {
+			return fmt.Errorf("%w: truncated", ErrFrame)
+		}
+		if children > 0 {
+			n += children * length
+		} else {
+			fixed += length
+		}
+		if fixed > r.Len() {
+			return fmt.Errorf("%w: truncated", ErrFrame)
+		}
+		r.Seek(int64(fixed), io.SeekCurrent)
+	}
+	return nil
 }
 
 // A fielder is a value with a wire layout: so many fields, in this order.
