@@ -38,6 +38,7 @@ type Utterance struct {
 	Road    Road
 	Text    string
 	At      time.Time
+	Unheard bool   // nobody may hear it just now; it is judged for its concern alone
 	Before  []Line // what the speaker heard and said in the last minute, oldest first
 }
 
@@ -51,6 +52,16 @@ const (
 	Hold              // not shown unless a second look clears them
 	Block             // not shown
 )
+
+var showNames = [...]string{"pass", "mask", "hold", "block"}
+
+// String is pass, mask, hold or block.
+func (s Show) String() string {
+	if int(s) < len(showNames) {
+		return showNames[s]
+	}
+	return "show?"
+}
 
 // Concern is how soon a person must know. It is a second axis: it never
 // follows from Show, nor Show from it. Ordered.
@@ -67,7 +78,12 @@ const (
 var concernNames = [...]string{"none", "watch", "case", "urgent"}
 
 // String is none, watch, case or urgent.
-func (c Concern) String() string { return concernNames[c] }
+func (c Concern) String() string {
+	if int(c) < len(concernNames) {
+		return concernNames[c]
+	}
+	return "concern?"
+}
 
 // Category is what a scorer saw, by the names of the moderation contract.
 type Category string
@@ -114,10 +130,16 @@ type Span struct{ From, To int }
 type Reason struct {
 	Rule     string // a rule's id, or a head's name
 	Category Category
-	Severity int    // 1 to 3
-	View     string // the view of the text in which it was seen
+	Severity int     // 1 to 3
+	Need     bool    // a child in need speaks, though the category is one of harm: afraid of a drug, drawn into a dark job
+	Concern  Concern // what this reason alone calls for
+	View     string  // the view of the text in which it was seen
 	Spans    []Span
 }
+
+// Support reports whether the reason is a child in need, by its category or
+// because the speaker is the one who is harmed.
+func (r Reason) Support() bool { return r.Need || r.Category.Support() }
 
 // Verdict is what the scorers think of an utterance. The zero Verdict passes
 // it and calls nobody.
@@ -140,6 +162,18 @@ func (v Verdict) Merge(o Verdict) Verdict {
 	return v
 }
 
+// Distressed reports whether the speaker may be in need so much that a person
+// must know: a reason of support that calls for Case or more. A reason that
+// names no concern of its own is taken to be behind the verdict's.
+func (v Verdict) Distressed() bool {
+	for _, r := range v.Reasons {
+		if r.Support() && (r.Concern >= Case || r.Concern == None && v.Concern >= Case) {
+			return true
+		}
+	}
+	return false
+}
+
 // Labels lists the verdict's categories, each once, in order of appearance.
 func (v Verdict) Labels() []Category {
 	var out []Category
@@ -156,7 +190,8 @@ next:
 }
 
 // A Scorer judges one utterance. It is called by one goroutine at a time,
-// must not keep u.Before, and must be quick: it runs in line.
+// must not keep u.Before, must be quick, since it runs in line, and gives
+// reasons and spans that it will not write to again.
 type Scorer interface {
 	Score(u Utterance) Verdict
 }

@@ -1,0 +1,77 @@
+package moderation
+
+import (
+	"slices"
+
+	"kakitsubata/protocol/id"
+)
+
+// settle puts the scorers' verdict under the rules that no scorer may break:
+//
+//   - A child in need is never silenced. Words whose every reason is one of
+//     support are at most masked. Where harm comes in the same breath, its
+//     spans are masked and the rest is shown; only harm of severity 3, or harm
+//     without a span to hide, keeps its verdict, and even then the speaker is
+//     neither struck nor muted (see judge).
+//   - The companion speaks about need and is not in need itself: its reasons
+//     of support say nothing.
+//   - A mask that hides nothing, on harm, is a block.
+//   - A name with a hole in it is no name.
+func settle(u Utterance, v Verdict) Verdict {
+	if u.Road == Companion || u.Kind == id.Companion {
+		v = withoutSupport(v)
+	}
+	support, harm := sides(v)
+	switch {
+	case support && !harm:
+		v.Show = min(v.Show, Mask)
+		v.Severity = 0
+	case support && v.Distressed() && v.Severity < 3 && len(v.Spans) > 0:
+		v.Show = min(v.Show, Mask)
+	}
+	if v.Show == Mask && maskText(u.Text, v.Spans) == u.Text {
+		v.Show = Block
+		if support && !harm {
+			v.Show = Pass
+		}
+	}
+	if u.Road == Name && v.Show > Pass {
+		v.Show = Block
+	}
+	return v
+}
+
+func sides(v Verdict) (support, harm bool) {
+	for _, r := range v.Reasons {
+		if r.Support() {
+			support = true
+		} else {
+			harm = true
+		}
+	}
+	return support, harm
+}
+
+func withoutSupport(v Verdict) Verdict {
+	support, harm := sides(v)
+	if !support {
+		return v
+	}
+	if !harm {
+		return Verdict{}
+	}
+	v.Reasons = slices.DeleteFunc(slices.Clone(v.Reasons), Reason.Support)
+	return v
+}
+
+// distressed reports whether u's speaker is a child who should get the notice.
+func distressed(u Utterance, v Verdict) bool {
+	return (u.Road == Say || u.Road == Name) && u.Kind == id.Visitor && v.Distressed()
+}
+
+// calls reports whether a must reach a person. Bots are not children, and the
+// companion's slips are counted, not investigated.
+func calls(a Alarm) bool {
+	u := a.Utterance
+	return a.Verdict.Concern >= Case && u.Kind == id.Visitor && u.Road != Companion && u.Road != Staff
+}
