@@ -1,0 +1,346 @@
+package cities
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"kakitsubata/moderation"
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/reading"
+)
+
+// DefaultNotice is the key of the notice for a cry for help whose kind is not
+// among the pack's notices.
+const DefaultNotice = "default"
+
+// Bounds of what is written at length: what fits on a tablet's screen, and in
+// the fields of the wire.
+const (
+	maxPhraseRunes = 40  // as read, without readings
+	maxPhrases     = 200 //
+	maxNoticeLines = 6   // more is no help
+)
+
+func (l *loader) phrases() {
+	const file = "phrases.toml"
+	var f struct {
+		Phrases []struct {
+			ID    uint16 `toml:"id"`
+			Text  string `toml:"text"`
+			Group string `toml:"group"`
+		} `toml:"phrase"`
+	}
+	if _, ok := l.read(file, &f); !ok {
+		return
+	}
+	if n := len(f.Phrases); n == 0 || n > maxPhrases {
+		l.fault(file, "phrase", "there are %d, not from 1 to %d", n, maxPhrases)
+	}
+	seen := make(map[id.PhraseID]bool)
+	for i, p := range f.Phrases {
+		key := fmt.Sprintf("phrase %d (id %d)", i+1, p.ID)
+		ph := Phrase{ID: id.PhraseID(p.ID), Text: p.Text, Group: p.Group}
+		if p.ID == 0 || seen[ph.ID] {
+			l.fault(file, key+".id", "must be from 1 to 65535 and of this phrase alone")
+		}
+		seen[ph.ID] = true
+		l.child(file, key+".text", p.Text)
+		if n := len([]rune(reading.Kana(p.Text))); n > maxPhraseRunes {
+			l.fault(file, key+".text", "is %d characters long in kana, at most %d", n, maxPhraseRunes)
+		}
+		if p.Group == "" {
+			l.fault(file, key+".group", "is empty")
+		}
+		l.pack.Phrases = append(l.pack.Phrases, ph)
+	}
+}
+
+// notices needs services to have been read.
+func (l *loader) notices() {
+	const file = "notices.toml"
+	type wording struct {
+		Name  string `toml:"name"`
+		Text  string `toml:"text"`
+		Hours string `toml:"hours"`
+	}
+	var f struct {
+		Urgent  []string           `toml:"urgent"`
+		Wording map[string]wording `toml:"service"`
+		Notices map[string]struct {
+			Title    string   `toml:"title"`
+			Text     string   `toml:"text"`
+			Services []string `toml:"services"`
+		} `toml:"notice"`
+	}
+	if _, ok := l.read(file, &f); !ok {
+		return
+	}
+	words := make(map[string]Wording)
+	for sid, w := range f.Wording {
+		key := "service." + sid
+		if _, ok := l.pack.Services[sid]; !ok {
+			l.fault(file, key, "is not in services.csv")
+		}
+		l.child(file, key+".name", w.Name)
+		l.child(file, key+".text", w.Text)
+		l.child(file, key+".hours", w.Hours)
+		words[sid] = Wording(w)
+	}
+	l.pack.Notices = make(map[string]Notice)
+	for kind, n := range f.Notices {
+		key := "notice." + kind
+		if kind != DefaultNotice && !moderation.Category(kind).Support() {
+			l.fault(file, key, "is not a kind of need")
+		}
+		l.child(file, key+".title", n.Title)
+		l.child(file, key+".text", n.Text)
+		note := Notice{Title: n.Title, Text: n.Text, Services: n.Services, Words: make(map[string]Wording)}
+		for _, sid := range n.Services {
+			s, ok := l.pack.Services[sid]
+			w, worded := words[sid]
+			switch {
+			case !ok:
+				l.fault(file, key+".services", "%s is not in services.csv", sid)
+			case !s.Confirmed:
+				l.fault(file, key+".services", "%s is not confirmed (confidence %q, not \"seen\")", sid, s.Confidence)
+			case !worded:
+				l.fault(file, key+".services", "%s has no words for children: write [service.%s]", sid, sid)
+			}
+			note.Words[sid] = w
+		}
+		// Whatever their age, a child sees somebody to turn to.
+		for _, b := range id.Brackets {
+			if !slices.ContainsFunc(n.Services, func(sid string) bool { return l.pack.Services[sid].For(b) }) {
+				l.fault(file, key+".services", "none of them is for %v", b)
+			}
+		}
+		l.pack.Notices[kind] = note
+	}
+	if _, ok := l.pack.Notices[DefaultNotice]; !ok {
+		l.fault(file, "notice."+DefaultNotice, "is missing")
+	}
+}
+
+// Notice is what a child of a bracket reads after words of these categories,
+// in its own words: the first category that has a notice decides. It has at
+// most six lines, only of confirmed services for that bracket.
+func (p *Pack) Notice(labels []moderation.Category, b id.Bracket) protocol.Notice {
+	n := p.Notices[DefaultNotice]
+	for _, c := range labels {
+		if x, ok := p.Notices[string(c)]; ok {
+			n = x
+			break
+		}
+	}
+	out := protocol.Notice{Title: reading.Render(n.Title, b), Text: reading.Render(n.Text, b)}
+	for _, sid := range n.Services {
+		s := p.Services[sid]
+		if !s.For(b) || len(out.Lines) == maxNoticeLines {
+			continue
+		}
+		w := n.Words[sid]
+		out.Lines = append(out.Lines, protocol.NoticeLine{
+			Name:  reading.Render(w.Name, b),
+			Phone: s.Phone,
+			URL:   s.URL,
+			Hours: reading.Render(w.Hours, b),
+			Text:  reading.Render(w.Text, b),
+		})
+	}
+	return out
+}
+
+// leavings and outcomes name the sentence of each code: a new code without a
+// sentence is found by the tests.
+var leavings = map[protocol.Code]string{
+	protocol.LeaveDrain:      "leave.drain",
+	protocol.LeaveElsewhere:  "leave.elsewhere",
+	protocol.LeaveTicket:     "leave.ticket",
+	protocol.LeaveVersion:    "leave.version",
+	protocol.LeaveSlow:       "leave.slow",
+	protocol.LeaveFlood:      "leave.flood",
+	protocol.LeaveMalformed:  "leave.malformed",
+	protocol.LeaveSilent:     "leave.silent",
+	protocol.LeaveClosed:     "leave.closed",
+	protocol.LeaveFull:       "leave.full",
+	protocol.LeaveGoodbye:    "leave.goodbye",
+	protocol.LeaveFault:      "leave.fault",
+	protocol.LeaveStaff:      "leave.staff",
+	protocol.LeaveOrigin:     "leave.origin",
+	protocol.LeaveWatchEnded: "leave.watch-ended",
+	protocol.RefuseMalformed: "refuse.malformed",
+	protocol.RefuseKind:      "refuse.kind",
+	protocol.RefuseFast:      "refuse.fast",
+	protocol.RefuseRange:     "refuse.range",
+	protocol.RefuseObserver:  "refuse.observer",
+	protocol.RefuseTaken:     "refuse.taken",
+	protocol.RefusePortal:    "refuse.portal",
+	protocol.RefuseText:      "refuse.text",
+	protocol.RefuseLater:     "refuse.later",
+}
+
+var outcomes = map[protocol.Outcome]string{
+	protocol.Masked:       "outcome.masked",
+	protocol.Blocked:      "outcome.blocked",
+	protocol.Muted:        "outcome.muted",
+	protocol.TooFast:      "outcome.too-fast",
+	protocol.TooLong:      "outcome.too-long",
+	protocol.PhrasesOnly:  "outcome.phrases-only",
+	protocol.SpeechClosed: "outcome.speech-closed",
+	protocol.NotJudged:    "outcome.not-judged",
+}
+
+// others are the sentences that are found by their key alone.
+var others = []string{
+	"speech.open", "speech.unwatched", "speech.bracket", "speech.shut",
+	"lamp.on", "lamp.off",
+	"report.thanks", "hide.done", "hide.undone",
+	"muted.by-staff", "unmuted",
+	"closed.until", "closed.today",
+	"entrance.code", "entrance.used", "entrance.expired", "entrance.revoked",
+	"entrance.admission", "entrance.name", "entrance.taken", "entrance.look",
+	"entrance.passphrase", "entrance.tired", "entrance.ticket", "entrance.fault",
+}
+
+// SentenceKeys lists every sentence that a pack must have, sorted.
+func SentenceKeys() []string {
+	keys := slices.Clone(others)
+	for _, k := range leavings {
+		keys = append(keys, k)
+	}
+	for _, k := range outcomes {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Sentence is what the server says, as authored, by a key of SentenceKeys. It
+// is empty for a key that is not one of them.
+func (p *Pack) Sentence(key string) string { return p.sentences[key] }
+
+// Leaving is the sentence for a code of leaving or refusal.
+func (p *Pack) Leaving(c protocol.Code) string {
+	key, ok := leavings[c]
+	if !ok {
+		key = "leave.fault"
+	}
+	return p.sentences[key]
+}
+
+// Outcome is the sentence for what became of words; empty for Shown.
+func (p *Pack) Outcome(o protocol.Outcome) string { return p.sentences[outcomes[o]] }
+
+func (l *loader) sentences() {
+	const file = "sentences.toml"
+	var f map[string]map[string]string
+	if _, ok := l.read(file, &f); !ok {
+		return
+	}
+	l.pack.sentences = make(map[string]string)
+	keys := SentenceKeys()
+	for group, texts := range f {
+		for name, text := range texts {
+			key := group + "." + name
+			if _, ok := slices.BinarySearch(keys, key); !ok {
+				l.fault(file, key, "is not a sentence that the server says")
+			}
+			l.child(file, key, text)
+			l.pack.sentences[key] = text
+		}
+	}
+	for _, key := range keys {
+		if _, ok := l.pack.sentences[key]; !ok {
+			l.fault(file, key, "is missing")
+		}
+	}
+}
+
+func (l *loader) companion() {
+	const file = "companion.toml"
+	var f struct {
+		Name  string              `toml:"name"`
+		Badge string              `toml:"badge"`
+		Look  [6]int              `toml:"look"`
+		Lines map[string][]string `toml:"lines"`
+	}
+	if _, ok := l.read(file, &f); !ok {
+		return
+	}
+	c := Companion{Name: f.Name, Badge: f.Badge, Lines: f.Lines}
+	l.child(file, "name", f.Name)
+	l.child(file, "badge", f.Badge)
+	if n := len([]rune(f.Name)); n > protocol.MaxNameRunes || strings.ContainsAny(f.Name, "{|}") {
+		l.fault(file, "name", "must be at most %d characters of kana", protocol.MaxNameRunes)
+	}
+	c.Look = id.NewLook(f.Look[0], f.Look[1], f.Look[2], f.Look[3], f.Look[4], f.Look[5])
+	if c.Look.Parts() != f.Look {
+		l.fault(file, "look", "%v is not a look (skin, hair colour, hair style, dress, dress colour, hat)", f.Look)
+	}
+	for _, m := range Moments {
+		if len(f.Lines[m]) == 0 {
+			l.fault(file, "lines."+m, "is missing")
+		}
+	}
+	for m, lines := range f.Lines {
+		if !slices.Contains(Moments, m) {
+			l.fault(file, "lines."+m, "is not a moment")
+		}
+		for i, s := range lines {
+			key := fmt.Sprintf("lines.%s[%d]", m, i)
+			l.child(file, key, s)
+			if n := len([]rune(reading.Plain(s))); n > protocol.MaxSayRunes {
+				l.fault(file, key, "is %d characters, at most %d", n, protocol.MaxSayRunes)
+			}
+		}
+	}
+	l.pack.Companion = c
+}
+
+func (l *loader) entrance() {
+	const file = "entrance.toml"
+	var f struct {
+		Title  string `toml:"title"`
+		Enter  string `toml:"enter"`
+		Code   string `toml:"code"`
+		Return string `toml:"return"`
+		Keep   string `toml:"keep"`
+		Stay   string `toml:"stay"`
+		Demo   string `toml:"demo"`
+		Points []struct {
+			Icon  string `toml:"icon"`
+			Title string `toml:"title"`
+			Text  string `toml:"text"`
+		} `toml:"point"`
+	}
+	var meta toml.MetaData
+	var ok bool
+	if meta, ok = l.read(file, &f); !ok {
+		return
+	}
+	e := EntrancePage{Title: f.Title, Enter: f.Enter, Code: f.Code, Return: f.Return, Keep: f.Keep, Stay: f.Stay, Demo: f.Demo}
+	for key, text := range map[string]string{
+		"title": f.Title, "enter": f.Enter, "code": f.Code, "return": f.Return,
+		"keep": f.Keep, "stay": f.Stay, "demo": f.Demo,
+	} {
+		l.child(file, key, text)
+	}
+	if !meta.IsDefined("point") {
+		l.fault(file, "point", "is missing: the page must say what is kept, who watches, and that one may leave")
+	}
+	icons := []string{"eye", "box", "door", "bell", "heart", "star"}
+	for i, p := range f.Points {
+		key := fmt.Sprintf("point %d", i+1)
+		if !slices.Contains(icons, p.Icon) {
+			l.fault(file, key+".icon", "%q is not one of %s", p.Icon, strings.Join(icons, ", "))
+		}
+		l.child(file, key+".title", p.Title)
+		l.child(file, key+".text", p.Text)
+		e.Points = append(e.Points, Point(p))
+	}
+	l.pack.Entrance = e
+}
