@@ -13,7 +13,7 @@ type Terrain uint8
 // Terrains. Append only: they are in encoded atlases.
 const (
 	Grass Terrain = iota
-	Trail // "path" in map files; Path is how to walk somewhere
+	Trail         // "path" in map files; Path is how to walk somewhere
 	Paving
 	Sand
 	Water
