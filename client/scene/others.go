@@ -1,0 +1,222 @@
+package scene
+
+import (
+	"time"
+
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/world/atlas"
+	"kakitsubata/world/plane"
+)
+
+const (
+	maxStates   = 24
+	fadeTime    = 250 * time.Millisecond
+	extrapolate = 5 // ticks that a walking avatar is believed to go on unseen
+)
+
+type state struct {
+	tick    id.Tick
+	at      plane.Point
+	heading uint8
+	gait    protocol.Gait
+}
+
+// other is an avatar as the frames tell.
+type other struct {
+	id      id.AvatarID
+	who     protocol.Who
+	cell    uint16
+	states  []state // oldest first
+	off     ease
+	emote   id.EmoteID
+	emoteAt time.Duration
+	ghost   bool
+	born    time.Duration
+	gone    time.Duration // when it vanished; zero while it is there
+	shownAt time.Duration // tick time of what was last shown
+	x, y    float64
+	heading uint8
+	gait    protocol.Gait
+	walked  float64
+	moved   time.Duration // when it was last seen to move
+	seen    bool
+	own     bool // placed by prediction
+}
+
+// put takes a state. before is the tick of the frame before: since what did
+// not change is not sent, the last state held until then.
+func (o *other) put(a *atlas.Atlas, s state, before, newest id.Tick) {
+	x0, y0, _, _ := o.at(a, o.shownAt, newest)
+	if n := len(o.states); n > 0 {
+		last := o.states[n-1]
+		if s.tick <= last.tick {
+			o.states[n-1] = s
+		} else {
+			if last.tick < before && before < s.tick {
+				last.tick = before
+				o.states = append(o.states, last)
+			}
+			o.states = append(o.states, s)
+		}
+	} else {
+		o.states = append(o.states, s)
+	}
+	if n := len(o.states) - maxStates; n > 0 {
+		o.states = append(o.states[:0], o.states[n:]...)
+	}
+	if o.seen {
+		x1, y1, _, _ := o.at(a, o.shownAt, s.tick)
+		o.off.add(x0-x1, y0-y1)
+	}
+}
+
+// at is where it was, by what is known now, at a time on the tick count.
+func (o *other) at(a *atlas.Atlas, t time.Duration, newest id.Tick) (x, y float64, heading uint8, gait protocol.Gait) {
+	n := len(o.states)
+	if n == 0 {
+		return 0, 0, plane.South, protocol.Stand
+	}
+	i := n - 1
+	for i > 0 && time.Duration(o.states[i].tick)*tickTime > t {
+		i--
+	}
+	s := o.states[i]
+	x, y = float64(s.at.X), float64(s.at.Y)
+	since := t - time.Duration(s.tick)*tickTime
+	if since <= 0 {
+		return x, y, s.heading, s.gait
+	}
+	if i+1 < n {
+		next := o.states[i+1]
+		span := time.Duration(next.tick-s.tick) * tickTime
+		dx, dy := float64(next.at.X)-x, float64(next.at.Y)-y
+		if dx*dx+dy*dy > leap*leap && next.tick-s.tick < 10 {
+			return x, y, s.heading, s.gait // it was put there, it did not walk
+		}
+		f := float64(since) / float64(span)
+		if next.gait == protocol.Walk {
+			return x + dx*f, y + dy*f, next.heading, next.gait
+		}
+		return x + dx*f, y + dy*f, s.heading, s.gait
+	}
+	if s.gait == protocol.Walk && s.tick == newest && a != nil {
+		// Nothing newer from anybody: let it go on for a moment, through no wall.
+		steps := min(int(since/subTime), extrapolate*atlas.SubSteps)
+		p := atlas.Walk(a, s.at, s.heading, steps)
+		x, y = float64(p.X), float64(p.Y)
+		if steps < extrapolate*atlas.SubSteps {
+			q := atlas.Walk(a, p, s.heading, 1)
+			f := float64(since%subTime) / float64(subTime)
+			x += float64(q.X-p.X) * f
+			y += float64(q.Y-p.Y) * f
+		}
+	}
+	return x, y, s.heading, s.gait
+}
+
+// run moves what is shown to the time t.
+func (o *other) run(a *atlas.Atlas, now, t, dt time.Duration, newest id.Tick) {
+	o.off.run(dt)
+	o.shownAt = t
+	x, y, h, g := o.at(a, t, newest)
+	x += o.off.x
+	y += o.off.y
+	if o.own {
+		return // its place is the prediction's
+	}
+	if o.seen {
+		o.step(now, x, y)
+	}
+	o.x, o.y, o.heading, o.gait, o.seen = x, y, h, g, true
+	// Drop what lies behind, but for one state to start from.
+	k := 0
+	for k+1 < len(o.states) && time.Duration(o.states[k+1].tick)*tickTime < t-tickTime {
+		k++
+	}
+	if k > 8 {
+		o.states = append(o.states[:0], o.states[k:]...)
+	}
+}
+
+// step notes how far it is shown to go: feet move by it.
+func (o *other) step(now time.Duration, x, y float64) {
+	dx, dy := x-o.x, y-o.y
+	d := dx*dx + dy*dy
+	if d >= leap*leap {
+		return
+	}
+	if d > 1 {
+		o.moved = now
+	}
+	o.walked += root(d)
+}
+
+// frame takes what a Frame tells of others.
+func (s *Scene) frame(now time.Duration, f *protocol.Frame) {
+	before := s.newest
+	for i := range f.Cells {
+		c := &f.Cells[i]
+		for j := range c.Avatars {
+			s.avatar(now, f.Tick, before, c.Index, &c.Avatars[j])
+		}
+	}
+	// Leavings second: who went from one cell to another came in the other
+	// one's list of this same frame.
+	for i := range f.Cells {
+		c := &f.Cells[i]
+		for _, g := range c.Gone {
+			if o := s.others[g]; o != nil && o.cell == c.Index {
+				s.vanish(now, o)
+			}
+		}
+		if !c.Full {
+			continue
+		}
+		for _, o := range s.others {
+			if o.cell == c.Index && o.gone == 0 && !lists(c.Avatars, o.id) {
+				s.vanish(now, o)
+			}
+		}
+	}
+	s.newest = f.Tick
+}
+
+func lists(as []protocol.Avatar, a id.AvatarID) bool {
+	for i := range as {
+		if as[i].Avatar == a {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Scene) vanish(now time.Duration, o *other) {
+	if o.gone == 0 {
+		o.gone = max(now, 1)
+	}
+}
+
+func (s *Scene) avatar(now time.Duration, t, before id.Tick, cell uint16, a *protocol.Avatar) {
+	o := s.others[a.Avatar]
+	if o == nil {
+		if len(s.others) >= maxOthers {
+			return
+		}
+		o = &other{id: a.Avatar, born: now}
+		s.others[a.Avatar] = o
+	}
+	if o.gone != 0 {
+		// It was out of sight: where it stood then says nothing of its way here.
+		o.states, o.seen, o.off, o.born = o.states[:0], false, ease{}, now
+	}
+	o.gone, o.cell = 0, cell
+	if a.Who != nil {
+		o.who = *a.Who
+	}
+	if a.Emote != o.emote {
+		o.emote, o.emoteAt = a.Emote, now
+	}
+	o.ghost = a.Ghost
+	o.put(s.atlas, state{t, plane.Point{X: a.X, Y: a.Y}, a.Heading, a.Gait}, before, s.newest)
+}
