@@ -9,7 +9,6 @@ import (
 	"io"
 	"math/big"
 	"slices"
-	"sync"
 	"time"
 
 	"kakitsubata/protocol/id"
@@ -23,17 +22,16 @@ type Options struct {
 	Names Names
 	Words []string // hiragana words for passphrases; no two with the same fold
 
-	SealTo     *[32]byte              // the city's public key; nil keeps no origin
-	BotsSecret string                 // lets bots in; "" lets none
-	Decent     func(name string) bool // refuses names beside the lists; nil refuses none
-	Alarm      func(Alarm)            // called by a request that used up the budget; must not block
+	SealTo *[32]byte              // the city's public key; nil keeps no origin
+	Decent func(name string) bool // refuses names beside the lists; nil refuses none
+	Alarm  func(Alarm)            // called by a request that used up the budget; must not block
 
 	Now  func() time.Time // time.Now
 	Rand io.Reader        // crypto/rand
 
 	AdmissionLife time.Duration // 30 minutes
 	TicketLife    time.Duration // 30 days without use
-	Grace         time.Duration // 60 seconds in which a lost new ticket is given again
+	Grace         time.Duration // 2 minutes in which a lost new ticket is given again
 	WrongBurst    int           // 120 wrong tries at once, in the whole city
 	WrongEvery    time.Duration // and one more each 250 milliseconds
 	MaxHidden     int           // 200
@@ -44,17 +42,15 @@ type Options struct {
 type Names struct{ First, Second []string }
 
 const (
-	minWords      = 1024 // four of these are 40 bits
-	phraseWords   = 4
-	offers        = 6 // names shown at once
-	maxSessions   = 4 // browsers that keep a visitor's ticket
-	freeFailures  = 3 // wrong words for one name before a delay
-	maxFailDelay  = 30 * time.Second
-	failuresFade  = time.Hour
-	failureSlots  = 1 << 16
-	secretBytes   = 16
-	botTicketSign = "b"
-	maxBots       = 4096 // of one generation; see AdmitBot
+	minWords     = 1024 // four of these are 40 bits
+	phraseWords  = 4
+	offers       = 6 // names shown at once
+	maxSessions  = 4 // browsers that keep a visitor's ticket
+	freeFailures = 3 // wrong words for one name before a delay
+	maxFailDelay = 30 * time.Second
+	failuresFade = time.Hour
+	failureSlots = 1 << 16
+	secretBytes  = 16
 )
 
 // Desk is the entrance of one city. All methods may be called by many
@@ -64,10 +60,6 @@ type Desk struct {
 	first  map[string]bool
 	second map[string]bool
 	budget budget
-
-	botsMu sync.Mutex
-	bots   [2]*Memory // newest first
-	botsIn int        // in bots[0]
 }
 
 // New checks the options and makes the desk. It starts nothing.
@@ -93,7 +85,7 @@ func New(o Options) (*Desk, error) {
 	o.Key = slices.Clone(o.Key)
 	setDefault(&o.AdmissionLife, 30*time.Minute)
 	setDefault(&o.TicketLife, 30*24*time.Hour)
-	setDefault(&o.Grace, time.Minute)
+	setDefault(&o.Grace, 2*time.Minute)
 	setDefault(&o.WrongBurst, 120)
 	setDefault(&o.WrongEvery, 250*time.Millisecond)
 	setDefault(&o.MaxHidden, 200)
@@ -117,7 +109,6 @@ func New(o Options) (*Desk, error) {
 		d.second[w] = true
 	}
 	d.budget = budget{burst: float64(o.WrongBurst), step: o.WrongEvery}
-	d.bots = [2]*Memory{NewMemory(), NewMemory()}
 	return d, nil
 }
 

@@ -10,8 +10,8 @@ import (
 	"kakitsubata/protocol/id"
 )
 
-// Memory is a Store that forgets with the process: what bots live in, and what
-// tests compare a lasting Store with.
+// Memory is a Store that forgets with the process: for tests, and what a
+// lasting Store is compared with.
 type Memory struct {
 	mu     sync.Mutex
 	cities map[id.CityID]*memory
@@ -76,20 +76,6 @@ func (m *Memory) UpdateEntrance(ctx context.Context, c id.CityID, f func(Tx) err
 // ViewEntrance runs f alone.
 func (m *Memory) ViewEntrance(ctx context.Context, c id.CityID, f func(Tx) error) error {
 	return m.UpdateEntrance(ctx, c, f)
-}
-
-func (m *Memory) has(c id.CityID, v id.VisitorID) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, ok := m.city(c).visitors[v]
-	return ok
-}
-
-func (m *Memory) holds(c id.CityID, d Digest) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, ok := m.city(c).tickets[d]
-	return ok
 }
 
 // put writes one entry, or removes it, and remembers how it was.

@@ -87,7 +87,7 @@ func (d *Desk) Register(ctx context.Context, p Pass, name string, look id.Look) 
 		return Visitor{}, "", "", err
 	}
 	fresh := id.VisitorID(binary.BigEndian.Uint64(raw))
-	s, ticket, err := d.newSession("", now)
+	s, ticket, err := d.newSession(now)
 	if err != nil {
 		return Visitor{}, "", "", err
 	}

@@ -21,7 +21,7 @@ func (d *Desk) Return(ctx context.Context, name, words string) (Visitor, Ticket,
 	var v Visitor
 	var ticket Ticket
 	err := d.try(ErrPassphrase, func(now time.Time) error {
-		s, t, err := d.newSession("", now)
+		s, t, err := d.newSession(now)
 		if err != nil {
 			return err
 		}

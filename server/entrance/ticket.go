@@ -7,34 +7,32 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"kakitsubata/protocol/id"
 )
 
 // newSession draws a ticket and the session that keeps its digest. The caller
-// names the visitor. Sign is what the ticket begins with.
-func (d *Desk) newSession(sign string, now time.Time) (SessionRecord, Ticket, error) {
+// names the visitor.
+func (d *Desk) newSession(now time.Time) (SessionRecord, Ticket, error) {
 	raw, err := d.random(2 * secretBytes)
 	if err != nil {
 		return SessionRecord{}, "", err
 	}
-	t := writeTicket(sign, raw[secretBytes:])
+	t := writeTicket(raw[secretBytes:])
 	return SessionRecord{ID: [16]byte(raw), Current: d.ticketDigest(t), Started: now, Used: now}, t, nil
 }
 
-func writeTicket(sign string, secret []byte) Ticket {
-	return Ticket(sign + "." + base64.RawURLEncoding.EncodeToString(secret))
+func writeTicket(secret []byte) Ticket {
+	return Ticket(base64.RawURLEncoding.EncodeToString(secret))
 }
 
-func readTicket(t Ticket) (sign string, secret []byte, err error) {
-	sign, text, ok := strings.Cut(string(t), ".")
-	secret, err = base64.RawURLEncoding.Strict().DecodeString(text)
-	if !ok || err != nil || len(secret) != secretBytes || sign != "" && sign != botTicketSign {
-		return "", nil, ErrTicket
+func readTicket(t Ticket) (secret []byte, err error) {
+	secret, err = base64.RawURLEncoding.Strict().DecodeString(string(t))
+	if err != nil || len(secret) != secretBytes {
+		return nil, ErrTicket
 	}
-	return sign, secret, nil
+	return secret, nil
 }
 
 func (d *Desk) ticketDigest(t Ticket) Digest { return d.digest("ticket", string(t)) }
@@ -54,7 +52,7 @@ func veil(secret, other []byte) (out [16]byte) {
 // and ends the session for both who hold one. ErrTicket says that it is not
 // valid, whatever the reason.
 func (d *Desk) Resume(ctx context.Context, t Ticket) (Visitor, Ticket, error) {
-	sign, secret, err := readTicket(t)
+	secret, err := readTicket(t)
 	if err != nil {
 		return Visitor{}, "", err
 	}
@@ -66,7 +64,7 @@ func (d *Desk) Resume(ctx context.Context, t Ticket) (Visitor, Ticket, error) {
 	var v Visitor
 	var next Ticket
 	var refused error // kept apart: dropping a session must not be undone
-	err = d.update(ctx, sign, dg, func(tx Tx) error {
+	err = d.o.Store.UpdateEntrance(ctx, d.o.City, func(tx Tx) error {
 		v, next, refused = Visitor{}, "", nil
 		s, ok, err := tx.Session(dg)
 		switch {
@@ -80,17 +78,17 @@ func (d *Desk) Resume(ctx context.Context, t Ticket) (Visitor, Ticket, error) {
 			return tx.DropSession(s)
 		}
 		if s.Current == dg {
-			next = writeTicket(sign, fresh)
+			next = writeTicket(fresh)
 			s.Previous, s.Current = dg, d.ticketDigest(next)
 			s.Next, s.Grace = veil(secret, fresh), now.Add(d.o.Grace)
 		} else {
 			again := veil(secret, s.Next[:])
-			next = writeTicket(sign, again[:])
+			next = writeTicket(again[:])
 		}
 		s.Used = now
 		rec, ok, err := tx.Visitor(s.Visitor)
 		if err != nil || !ok {
-			return errors.Join(err, unless(ok, ErrNobody))
+			return errors.Join(err, unless(ok, ErrTicket))
 		}
 		rec.Seen = now
 		v = rec.Visitor
@@ -102,16 +100,16 @@ func (d *Desk) Resume(ctx context.Context, t Ticket) (Visitor, Ticket, error) {
 	return v, next, nil
 }
 
-// Who is the visitor of a ticket, which stays as it is. For pages that greet
+// Peek is the visitor of a ticket, which stays as it is. For pages that greet
 // somebody who was here before; a socket needs Resume. ErrTicket.
-func (d *Desk) Who(ctx context.Context, t Ticket) (Visitor, error) {
-	sign, _, err := readTicket(t)
+func (d *Desk) Peek(ctx context.Context, t Ticket) (Visitor, error) {
+	_, err := readTicket(t)
 	if err != nil {
 		return Visitor{}, err
 	}
 	now, dg := d.o.Now(), d.ticketDigest(t)
 	var v Visitor
-	err = d.view(ctx, sign, dg, func(tx Tx) error {
+	err = d.o.Store.ViewEntrance(ctx, d.o.City, func(tx Tx) error {
 		s, ok, err := tx.Session(dg)
 		switch {
 		case err != nil:
@@ -131,12 +129,12 @@ func (d *Desk) Who(ctx context.Context, t Ticket) (Visitor, error) {
 
 // Forget signs a browser out. A ticket that is not valid is no error.
 func (d *Desk) Forget(ctx context.Context, t Ticket) error {
-	sign, _, err := readTicket(t)
+	_, err := readTicket(t)
 	if err != nil {
 		return nil
 	}
 	dg := d.ticketDigest(t)
-	return d.update(ctx, sign, dg, func(tx Tx) error {
+	return d.o.Store.UpdateEntrance(ctx, d.o.City, func(tx Tx) error {
 		s, ok, err := tx.Session(dg)
 		if err != nil || !ok {
 			return err
@@ -148,15 +146,11 @@ func (d *Desk) Forget(ctx context.Context, t Ticket) error {
 // Visitor is the record of a visitor. ErrNobody.
 func (d *Desk) Visitor(ctx context.Context, who id.VisitorID) (Visitor, error) {
 	var v Visitor
-	read := func(tx Tx) error {
+	err := d.o.Store.ViewEntrance(ctx, d.o.City, func(tx Tx) error {
 		rec, ok, err := tx.Visitor(who)
 		v = rec.Visitor
 		return errors.Join(err, unless(ok, ErrNobody))
-	}
-	if m := d.botsOf(who); m != nil {
-		return v, m.ViewEntrance(ctx, d.o.City, read)
-	}
-	err := d.o.Store.ViewEntrance(ctx, d.o.City, read)
+	})
 	if err != nil {
 		return Visitor{}, err
 	}
@@ -207,7 +201,7 @@ func (d *Desk) SetLastRoom(ctx context.Context, who id.VisitorID, room id.RoomID
 var errSame = errors.New("entrance: nothing to change")
 
 func (d *Desk) change(ctx context.Context, who id.VisitorID, edit func(*Visitor) error) error {
-	apply := func(tx Tx) error {
+	err := d.o.Store.UpdateEntrance(ctx, d.o.City, func(tx Tx) error {
 		rec, ok, err := tx.Visitor(who)
 		if err != nil || !ok {
 			return errors.Join(err, unless(ok, ErrNobody))
@@ -216,12 +210,6 @@ func (d *Desk) change(ctx context.Context, who id.VisitorID, edit func(*Visitor)
 			return err
 		}
 		return tx.PutVisitor(rec)
-	}
-	var err error
-	if m := d.botsOf(who); m != nil {
-		err = m.UpdateEntrance(ctx, d.o.City, apply)
-	} else {
-		err = d.o.Store.UpdateEntrance(ctx, d.o.City, apply)
-	}
+	})
 	return unless(errors.Is(err, errSame), err)
 }

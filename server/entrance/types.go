@@ -26,7 +26,6 @@ var (
 	ErrHidden     = errors.New("entrance: too many hidden visitors")
 	ErrNobody     = errors.New("entrance: no such visitor")
 	ErrBatch      = errors.New("entrance: not a batch")
-	ErrNoBots     = errors.New("entrance: not the bots' secret")
 )
 
 // Tired is ErrTired with how long to wait.
@@ -41,7 +40,7 @@ func (t *Tired) Unwrap() error { return ErrTired }
 type Visitor struct {
 	ID       id.VisitorID
 	City     id.CityID
-	Kind     id.Kind // Visitor, or Bot: bots are never stored
+	Kind     id.Kind // always Visitor in the Store: bots come in without the desk
 	Name     string
 	Bracket  id.Bracket
 	Look     id.Look
