@@ -1,0 +1,221 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"context"
+
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/entrance"
+)
+
+// Codes of entrance errors, beside those of package protocol. Append only.
+const (
+	codeWrong  = 200 // the code, or name and words, open nothing
+	codeSpent  = 201 // the code is used up, expired or withdrawn
+	codeTired  = 202 // too many wrong tries: wait
+	codePass   = 203 // the code must be typed again
+	codeName   = 204 // the name is taken or not from the lists
+	codeBroken = 205 // the request can't be read
+	codeClosed = 206 // the city is closed just now
+	codeFault  = 299 // an inner error
+)
+
+// maxTries is how many wrong tries one connection has. The entrance's own
+// budget covers the whole city; neither counts by address, since a class sits
+// behind one.
+const maxTries = 8
+
+type triesKey struct{}
+
+// WithTries gives a connection its count of wrong tries; it is the server's
+// ConnContext.
+func WithTries(ctx context.Context) context.Context {
+	return context.WithValue(ctx, triesKey{}, new(atomic.Int32))
+}
+
+func (g *Gateway) entrance() {
+	g.mux.HandleFunc("GET /api/state", g.state)
+	g.mux.HandleFunc("POST /api/code", g.ask(g.code))
+	g.mux.HandleFunc("POST /api/names", g.ask(g.names))
+	g.mux.HandleFunc("POST /api/register", g.ask(g.register))
+	g.mux.HandleFunc("POST /api/return", g.ask(g.comeBack))
+	g.mux.HandleFunc("POST /api/leave", g.ask(g.forget))
+}
+
+// request is the union of what the entrance page asks.
+type request struct {
+	Code       string  `json:"code"`
+	Name       string  `json:"name"`
+	Look       id.Look `json:"look"`
+	Passphrase string  `json:"passphrase"`
+	Keep       bool    `json:"keep"`
+}
+
+// ask wraps what all entrance requests share: our own page, a small body, the
+// connection's count of wrong tries, and a worded answer to every error.
+func (g *Gateway) ask(do func(http.ResponseWriter, *http.Request, request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !g.ours(r) || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+			g.fail(w, http.StatusForbidden, codeBroken, "entrance.fault", 0)
+			return
+		}
+		var q request
+		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&q); err != nil {
+			g.fail(w, http.StatusBadRequest, codeBroken, "entrance.fault", 0)
+			return
+		}
+		tries, _ := r.Context().Value(triesKey{}).(*atomic.Int32)
+		if tries != nil && tries.Load() >= maxTries {
+			w.Header().Set("Connection", "close") // a new connection has new tries, and the city one budget for all
+			g.fail(w, http.StatusTooManyRequests, codeTired, "entrance.tired", 10*time.Second)
+			return
+		}
+		a, err := do(w, r, q)
+		if err == nil {
+			writeJSON(w, http.StatusOK, a)
+			return
+		}
+		if tries != nil && (errors.Is(err, entrance.ErrCode) || errors.Is(err, entrance.ErrPassphrase)) {
+			tries.Add(1)
+		}
+		g.refuse(w, err)
+	}
+}
+
+func (g *Gateway) refuse(w http.ResponseWriter, err error) {
+	status, code := http.StatusInternalServerError, codeFault
+	var wait time.Duration
+	var tired *entrance.Tired
+	switch {
+	case errors.As(err, &tired):
+		status, code, wait = http.StatusTooManyRequests, codeTired, tired.Wait
+	case errors.Is(err, errClosed):
+		writeJSON(w, http.StatusForbidden, failure{Code: codeClosed, Text: g.o.City.Page().Closed})
+		return
+	case errors.Is(err, entrance.ErrCode), errors.Is(err, entrance.ErrPassphrase):
+		status, code = http.StatusForbidden, codeWrong
+	case errors.Is(err, entrance.ErrUsed), errors.Is(err, entrance.ErrExpired), errors.Is(err, entrance.ErrRevoked):
+		status, code = http.StatusForbidden, codeSpent
+	case errors.Is(err, entrance.ErrAdmission), errors.Is(err, entrance.ErrTicket):
+		status, code = http.StatusForbidden, codePass
+	case errors.Is(err, entrance.ErrTaken), errors.Is(err, entrance.ErrName), errors.Is(err, entrance.ErrLook):
+		status, code = http.StatusConflict, codeName
+	default:
+		g.o.Log.Error("the entrance failed", "err", err)
+	}
+	g.fail(w, status, code, entrance.Sentence(err), wait)
+}
+
+var errClosed = errors.New("gateway: the city is closed")
+
+type state struct {
+	Page
+	In      bool   `json:"in"`
+	Watch   bool   `json:"watch"`
+	Name    string `json:"name,omitempty"`
+	Bracket string `json:"bracket,omitempty"`
+}
+
+func (g *Gateway) state(w http.ResponseWriter, r *http.Request) {
+	s := state{Page: g.o.City.Page()}
+	if t, _ := readTicket(r); t != "" {
+		if v, err := g.o.Desk.Peek(r.Context(), t); err == nil {
+			s.In, s.Name, s.Bracket = true, v.Name, v.Bracket.String()
+		}
+	}
+	if c, err := r.Cookie(watchCookie); err == nil && c.Value != "" {
+		s.Watch = true
+	}
+	writeJSON(w, http.StatusOK, s)
+}
+
+// offer is what a child chooses from.
+type offer struct {
+	Bracket string    `json:"bracket"`
+	Names   []string  `json:"names"`
+	Looks   []id.Look `json:"looks"`
+}
+
+func (g *Gateway) code(w http.ResponseWriter, r *http.Request, q request) (any, error) {
+	if !g.o.City.Open() {
+		return nil, errClosed
+	}
+	a, err := g.o.Desk.Redeem(r.Context(), q.Code)
+	if err != nil {
+		return nil, err
+	}
+	names, err := g.o.Desk.Offer(r.Context(), a.Pass)
+	if err != nil {
+		return nil, err
+	}
+	http.SetCookie(w, g.cookie(passCookie, string(a.Pass), "/api/", time.Until(a.Until)))
+	return offer{a.Bracket.String(), names, looks()}, nil
+}
+
+// looks are drawn by lot: none is the usual one.
+func looks() []id.Look {
+	out := make([]id.Look, 8)
+	for i := range out {
+		out[i] = id.NewLook(rand.IntN(id.Skins), rand.IntN(id.HairColours), rand.IntN(id.HairStyles),
+			rand.IntN(id.Dresses), rand.IntN(id.Colours), rand.IntN(id.Hats))
+	}
+	return out
+}
+
+func pass(r *http.Request) entrance.Pass {
+	if c, err := r.Cookie(passCookie); err == nil {
+		return entrance.Pass(c.Value)
+	}
+	return ""
+}
+
+func (g *Gateway) names(_ http.ResponseWriter, r *http.Request, _ request) (any, error) {
+	names, err := g.o.Desk.Offer(r.Context(), pass(r))
+	return offer{Names: names, Looks: looks()}, err
+}
+
+func (g *Gateway) register(w http.ResponseWriter, r *http.Request, q request) (any, error) {
+	v, words, t, err := g.o.Desk.Register(r.Context(), pass(r), q.Name, q.Look)
+	if err != nil {
+		return nil, err
+	}
+	http.SetCookie(w, g.ticketCookie(t, q.Keep))
+	return struct {
+		Name       string   `json:"name"`
+		Bracket    string   `json:"bracket"`
+		Passphrase []string `json:"passphrase"`
+	}{v.Name, v.Bracket.String(), strings.Fields(words)}, nil
+}
+
+func (g *Gateway) comeBack(w http.ResponseWriter, r *http.Request, q request) (any, error) {
+	if !g.o.City.Open() {
+		return nil, errClosed
+	}
+	v, t, err := g.o.Desk.Return(r.Context(), q.Name, q.Passphrase)
+	if err != nil {
+		return nil, err
+	}
+	http.SetCookie(w, g.ticketCookie(t, q.Keep))
+	return struct {
+		Name    string `json:"name"`
+		Bracket string `json:"bracket"`
+	}{v.Name, v.Bracket.String()}, nil
+}
+
+func (g *Gateway) forget(w http.ResponseWriter, r *http.Request, _ request) (any, error) {
+	if t, _ := readTicket(r); t != "" {
+		if err := g.o.Desk.Forget(r.Context(), t); err != nil && !errors.Is(err, entrance.ErrTicket) {
+			return nil, err
+		}
+	}
+	http.SetCookie(w, g.cookie(ticketCookie, "", "/", -time.Second))
+	http.SetCookie(w, g.cookie(passCookie, "", "/api/", -time.Second))
+	return struct{}{}, nil
+}

@@ -1,0 +1,328 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/entrance"
+	"kakitsubata/server/session"
+)
+
+// City is what the door needs of the running city.
+type City interface {
+	// Visit finds the visitor's live session, or begins a visit.
+	Visit(v entrance.Visitor) (*session.Session, error)
+	// Observe serves an observer until its socket ends. ErrTicket if the
+	// ticket is not valid any more.
+	Observe(ctx context.Context, ticket string, conn session.Conn) error
+	// Bot makes a visitor of the n-th bot. ErrTicket if the secret is wrong.
+	Bot(secret string, n int) (entrance.Visitor, error)
+	// Page is what the entrance page says.
+	Page() Page
+	// Says words a leaving, Sentence whatever else the city says.
+	Says(protocol.Code, id.Bracket) string
+	Sentence(key string, b id.Bracket) string
+	// Open reports whether children may come in just now.
+	Open() bool
+	// Atlas is the encoded map of that name, or nil.
+	Atlas(name string) []byte
+	// Ready is why the city can't let anybody in, or nil.
+	Ready() error
+}
+
+// ErrTicket is a ticket or secret that opens nothing.
+var ErrTicket = errors.New("gateway: not a valid ticket")
+
+// Page is what the entrance page says. Texts carry furigana.
+type Page struct {
+	City   string              `json:"city"`
+	Title  string              `json:"title"`
+	Demo   bool                `json:"demo"`
+	Open   bool                `json:"open"`
+	Closed string              `json:"closedText,omitempty"`
+	Texts  map[string][]string `json:"texts"`
+}
+
+// Options of a gateway.
+type Options struct {
+	City    City
+	Desk    *entrance.Desk
+	Public  fs.FS        // the only tree that is served
+	Client  string       // folder of the built browser client
+	Staff   http.Handler // mounted at /staff/
+	Origins []string     // pages that may open sockets besides our own
+	Secure  bool         // cookies over TLS alone
+	Log     *slog.Logger
+}
+
+// Gateway is the public http.Handler.
+type Gateway struct {
+	o        Options
+	mux      *http.ServeMux
+	upgrader websocket.Upgrader
+}
+
+// New builds the handler.
+func New(o Options) (*Gateway, error) {
+	public, err := loadFiles(o.Public)
+	if err != nil {
+		return nil, err
+	}
+	g := &Gateway{o: o, mux: http.NewServeMux()}
+	g.upgrader = websocket.Upgrader{
+		HandshakeTimeout: 10 * time.Second,
+		ReadBufferSize:   1 << 10,
+		WriteBufferSize:  4 << 10,
+		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with a worded answer
+	}
+	g.mux.HandleFunc("GET /ws", g.socket)
+	g.mux.HandleFunc("GET /atlas/{name}", g.atlas)
+	g.mux.Handle("GET /client/", clientFiles(o.Client))
+	g.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	g.mux.HandleFunc("GET /readyz", g.ready)
+	if o.Staff != nil {
+		g.mux.Handle("/staff/", o.Staff)
+	}
+	g.entrance()
+	g.mux.Handle("/", public)
+	return g, nil
+}
+
+// policy lets the page run our own code, draw and connect, and nothing else.
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:; " +
+	"img-src 'self' data: blob:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if !strings.HasPrefix(r.URL.Path, "/staff/") { // those pages set their own
+		h.Set("Content-Security-Policy", policy)
+	}
+	g.mux.ServeHTTP(w, r)
+}
+
+func (g *Gateway) ready(w http.ResponseWriter, _ *http.Request) {
+	if err := g.o.City.Ready(); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = w.Write([]byte("ready\n"))
+}
+
+func (g *Gateway) atlas(w http.ResponseWriter, r *http.Request) {
+	b := g.o.City.Atlas(r.PathValue("name"))
+	if b == nil {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, _ = w.Write(b)
+}
+
+// ours reports whether a page that may speak to us sent the request. A client
+// that is no browser sends no Origin.
+func (g *Gateway) ours(r *http.Request) bool {
+	o := r.Header.Get("Origin")
+	if o == "" {
+		return r.Header.Get("Sec-Fetch-Site") == "" || r.Header.Get("Sec-Fetch-Site") == "same-origin" || r.Header.Get("Sec-Fetch-Site") == "none"
+	}
+	u, err := url.Parse(o)
+	return err == nil && (strings.EqualFold(u.Host, r.Host) || slices.Contains(g.o.Origins, o))
+}
+
+// Cookies.
+const (
+	ticketCookie = "kkt_ticket" // a visitor's ticket, with ".keep" when the device shall remember
+	passCookie   = "kkt_pass"   // an admission, between the code and the name
+	watchCookie  = "kkt_watch"  // an observer's ticket
+	keepMark     = ".keep"
+	keepFor      = 180 * 24 * time.Hour
+)
+
+func (g *Gateway) cookie(name, value, path string, keep time.Duration) *http.Cookie {
+	c := &http.Cookie{Name: name, Value: value, Path: path, HttpOnly: true, Secure: g.o.Secure, SameSite: http.SameSiteStrictMode}
+	if keep != 0 {
+		c.MaxAge = int(keep / time.Second)
+	}
+	return c
+}
+
+func (g *Gateway) ticketCookie(t entrance.Ticket, keep bool) *http.Cookie {
+	if keep {
+		return g.cookie(ticketCookie, string(t)+keepMark, "/", keepFor)
+	}
+	return g.cookie(ticketCookie, string(t), "/", 0)
+}
+
+func readTicket(r *http.Request) (t entrance.Ticket, keep bool) {
+	c, err := r.Cookie(ticketCookie)
+	if err != nil {
+		return "", false
+	}
+	v, keep := strings.CutSuffix(c.Value, keepMark)
+	return entrance.Ticket(v), keep
+}
+
+// socket upgrades, and hands the socket to a visit. A browser can't read the
+// status of a refused upgrade, so whoever may not stay is let in and told.
+func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
+	if !g.ours(r) {
+		writeJSON(w, http.StatusForbidden, failure{Code: int(protocol.LeaveOrigin), Text: g.o.City.Says(protocol.LeaveOrigin, id.BracketNone)})
+		return
+	}
+	if !websocket.IsWebSocketUpgrade(r) {
+		writeJSON(w, http.StatusUpgradeRequired, failure{Code: int(protocol.LeaveVersion), Text: g.o.City.Says(protocol.LeaveVersion, id.BracketNone)})
+		return
+	}
+	offered := websocket.Subprotocols(r)
+	header := http.Header{}
+	if len(offered) > 0 {
+		header.Set("Sec-WebSocket-Protocol", offered[0])
+	}
+	if !slices.Contains(offered, protocol.Subprotocol) {
+		g.turnAway(w, r, header, protocol.LeaveVersion)
+		return
+	}
+	header.Set("Sec-WebSocket-Protocol", protocol.Subprotocol)
+	switch {
+	case r.URL.Query().Has("watch"):
+		g.watch(w, r, header)
+	case r.URL.Query().Has("bot"):
+		g.bot(w, r, header)
+	default:
+		g.visitor(w, r, header)
+	}
+}
+
+func (g *Gateway) visitor(w http.ResponseWriter, r *http.Request, header http.Header) {
+	ticket, keep := readTicket(r)
+	v, fresh, err := g.o.Desk.Resume(r.Context(), ticket)
+	switch {
+	case errors.Is(err, entrance.ErrTicket):
+		g.turnAway(w, r, header, protocol.LeaveTicket)
+		return
+	case err != nil:
+		g.o.Log.Error("a ticket could not be read", "err", err)
+		g.turnAway(w, r, header, protocol.LeaveFault)
+		return
+	case !g.o.City.Open():
+		g.turnAway(w, r, header, protocol.LeaveClosed)
+		return
+	}
+	header.Add("Set-Cookie", g.ticketCookie(fresh, keep).String())
+	g.visit(w, r, header, v)
+}
+
+func (g *Gateway) bot(w http.ResponseWriter, r *http.Request, header http.Header) {
+	secret, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bot ")
+	n := 0
+	for _, c := range r.URL.Query().Get("bot") {
+		if c < '0' || c > '9' || n > 1<<20 {
+			ok = false
+			break
+		}
+		n = n*10 + int(c-'0')
+	}
+	if ok {
+		if v, err := g.o.City.Bot(secret, n); err == nil {
+			g.visit(w, r, header, v)
+			return
+		}
+	}
+	g.turnAway(w, r, header, protocol.LeaveTicket)
+}
+
+func (g *Gateway) visit(w http.ResponseWriter, r *http.Request, header http.Header, v entrance.Visitor) {
+	ws, err := g.upgrader.Upgrade(w, r, header)
+	if err != nil {
+		return // Upgrade has answered
+	}
+	defer ws.Close()
+	c := newConn(ws)
+	for { // a visit that ends just now makes room for a new one
+		s, err := g.o.City.Visit(v)
+		if err != nil {
+			g.leave(c, protocol.LeaveDrain)
+			return
+		}
+		if err := s.Serve(r.Context(), c); !errors.Is(err, session.ErrOver) {
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+func (g *Gateway) watch(w http.ResponseWriter, r *http.Request, header http.Header) {
+	ticket := ""
+	if c, err := r.Cookie(watchCookie); err == nil {
+		ticket = c.Value
+	}
+	ws, err := g.upgrader.Upgrade(w, r, header)
+	if err != nil {
+		return
+	}
+	defer ws.Close()
+	c := newConn(ws)
+	if errors.Is(g.o.City.Observe(r.Context(), ticket, c), ErrTicket) {
+		g.leave(c, protocol.LeaveTicket)
+	}
+}
+
+// turnAway upgrades only to say why not.
+func (g *Gateway) turnAway(w http.ResponseWriter, r *http.Request, header http.Header, code protocol.Code) {
+	ws, err := g.upgrader.Upgrade(w, r, header)
+	if err != nil {
+		return
+	}
+	defer ws.Close()
+	g.leave(newConn(ws), code)
+}
+
+func (g *Gateway) leave(c *conn, code protocol.Code) {
+	again := code == protocol.LeaveDrain || code == protocol.LeaveFault
+	l := session.Leaving(code, again, 2*time.Second, func(c protocol.Code) string { return g.o.City.Says(c, id.BracketNone) })
+	_ = c.Write(protocol.EncodeEvent(&l))
+	_ = c.Close(code, l.Text)
+	for { // let the other end read it and answer the close
+		if _, err := c.Read(); err != nil {
+			return
+		}
+	}
+}
+
+// failure is the body of a refused request.
+type failure struct {
+	Code int    `json:"code"`
+	Text string `json:"text"`
+	Wait int    `json:"wait,omitempty"` // seconds
+}
+
+func (g *Gateway) fail(w http.ResponseWriter, status, code int, key string, wait time.Duration) {
+	writeJSON(w, status, failure{code, g.o.City.Sentence(key, id.BracketNone), int((wait + time.Second - 1) / time.Second)})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v)
+}

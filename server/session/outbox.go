@@ -1,0 +1,82 @@
+package session
+
+import (
+	"sync"
+
+	"kakitsubata/protocol"
+	"kakitsubata/server/frame"
+)
+
+// maxEvents bounds the event lane. At earshot's pace it is a minute of a
+// lively plaza; a reader that far behind has a dead socket.
+const maxEvents = 256
+
+// An outbox is what waits for one socket: the latest frame of the room, which
+// a newer one replaces, and events, which are never dropped. Events overflow
+// into a leaving.
+type outbox struct {
+	wake chan struct{} // has one token when there is something to take
+
+	mu      sync.Mutex
+	events  []frame.Note
+	state   *frame.Frame
+	leaving *protocol.Leaving
+}
+
+func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
+
+func (o *outbox) ring() {
+	select {
+	case o.wake <- struct{}{}:
+	default:
+	}
+}
+
+// tell queues an event. It is false when the lane is full or closing.
+func (o *outbox) tell(n frame.Note) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.leaving != nil || len(o.events) >= maxEvents {
+		return false
+	}
+	o.events = append(o.events, n)
+	o.ring()
+	return true
+}
+
+func (o *outbox) see(f *frame.Frame) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.leaving == nil {
+		o.state = f
+		o.ring()
+	}
+}
+
+// leave queues the last event of all; the first leaving wins.
+func (o *outbox) leave(l protocol.Leaving) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.leaving == nil {
+		o.leaving = &l
+		o.ring()
+	}
+}
+
+// take empties the outbox into buf.
+func (o *outbox) take(buf []frame.Note) ([]frame.Note, *frame.Frame, *protocol.Leaving) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	buf = append(buf[:0], o.events...)
+	clear(o.events)
+	o.events = o.events[:0]
+	f := o.state
+	o.state = nil
+	return buf, f, o.leaving
+}
+
+func (o *outbox) depth() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.events)
+}

@@ -1,0 +1,431 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"kakitsubata/moderation"
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/entrance"
+	"kakitsubata/server/frame"
+	"kakitsubata/world"
+)
+
+// Errors of a visit.
+var (
+	ErrOver   = errors.New("session: the visit is over")
+	ErrClosed = errors.New("session: the socket is closed")
+)
+
+// A Conn is one socket, or whatever carries frames: each Read is one intent,
+// each Write one event. Read and Write are called by one goroutine each, Ping
+// and Close by any. Read fails when nothing, not even an answer to a Ping,
+// came for protocol.SilenceLimit; Write fails when the other end does not
+// read for too long.
+type Conn interface {
+	Read() ([]byte, error)
+	Write(event []byte) error
+	Ping() error
+	Close(code protocol.Code, text string) error
+}
+
+// A Room takes commands. Do never blocks: what does not fit is refused.
+type Room interface {
+	ID() id.RoomID
+	Do(world.Command) error
+}
+
+// City is what a visit needs of the running city.
+type City interface {
+	// Enter puts the avatar into a copy of the place. The session is told
+	// by a Note of its Entered before it sees the first frame.
+	Enter(ctx context.Context, s *Session, place id.PlaceID, at string) (Room, error)
+	// Visitor tells who is behind an avatar that is present: zero and a name
+	// for a companion.
+	Visitor(id.AvatarID) (v id.VisitorID, name string, ok bool)
+	// Shun sends a companion away from the avatar by; false if it is none.
+	Shun(by, companion id.AvatarID) bool
+	// Avatars lists the present avatars of these visitors.
+	Avatars([]id.VisitorID) []id.AvatarID
+	// Speech is what a bracket may say just now.
+	Speech(id.Bracket) protocol.Speech
+	// HasPhrase reports whether the city pack has a phrase.
+	HasPhrase(id.PhraseID) bool
+	// Says words a leaving or a refusal in the bracket's words, Outcome what
+	// became of an utterance, Sentence whatever else the city says.
+	Says(protocol.Code, id.Bracket) string
+	Outcome(protocol.Outcome, id.Bracket) string
+	Sentence(key string, b id.Bracket) string
+	// Notice is the kind notice for what was seen in a cry for help.
+	Notice(labels []moderation.Category, b id.Bracket) *protocol.Notice
+	// Welcome is the first event of a socket.
+	Welcome(*Session) *protocol.Welcome
+	// Hide remembers whom a visitor does not want to hear.
+	Hide(ctx context.Context, v, other id.VisitorID, hidden bool) error
+	// Report calls staff to look at a visitor.
+	Report(ctx context.Context, r Report) error
+	// Judge passes an utterance through the gate.
+	Judge(ctx context.Context, u moderation.Utterance) (moderation.Answer, error)
+	// Remember keeps the place where the visitor was last, some time soon.
+	Remember(v id.VisitorID, place id.PlaceID)
+}
+
+// Report is a visitor's call to look at another.
+type Report struct {
+	By, Of         id.VisitorID
+	ByName, OfName string
+	Bracket        id.Bracket // of the reporter
+	Kind           id.Kind    // of the reporter
+	Room           id.RoomID
+	Reason         protocol.ReportReason
+	Lines          []moderation.Line
+	At             time.Time
+}
+
+// Options of a session.
+type Options struct {
+	City    City
+	Visitor entrance.Visitor
+	Kind    id.Kind // Visitor or Bot
+	Avatar  id.AvatarID
+	Place   id.PlaceID // where the visit begins
+	Meter   *Meter
+}
+
+// Meter counts what all sessions do.
+type Meter struct {
+	Intents, Refused, BytesDown, BytesUp, Frames, Slow atomic.Int64
+}
+
+// Session is one visit. Run is its life; Serve lends it a socket.
+type Session struct {
+	city    City
+	visitor entrance.Visitor
+	kind    id.Kind
+	avatar  id.AvatarID
+	place   id.PlaceID
+	meter   *Meter
+
+	room  atomic.Pointer[Room]
+	sock  atomic.Pointer[socket]
+	last  atomic.Pointer[frame.Frame]
+	heard heard
+
+	mu     sync.Mutex
+	hidden map[id.VisitorID]bool
+
+	attach  chan *socket
+	detach  chan *socket
+	rooms   chan frame.Note // what the room tells the life: entered, left, lamp, over
+	speech  chan say
+	goodbye chan protocol.Leaving
+	done    chan struct{}
+}
+
+// New makes a session; it does nothing until Run.
+func New(o Options) *Session {
+	s := &Session{
+		city: o.City, visitor: o.Visitor, kind: o.Kind, avatar: o.Avatar, place: o.Place, meter: o.Meter,
+		hidden:  make(map[id.VisitorID]bool, len(o.Visitor.Hidden)),
+		attach:  make(chan *socket),
+		detach:  make(chan *socket, 4),
+		rooms:   make(chan frame.Note, 16),
+		speech:  make(chan say, 4),
+		goodbye: make(chan protocol.Leaving, 1),
+		done:    make(chan struct{}),
+	}
+	for _, v := range o.Visitor.Hidden {
+		s.hidden[v] = true
+	}
+	return s
+}
+
+// Avatar is the visit's avatar, the same in every room.
+func (s *Session) Avatar() id.AvatarID { return s.avatar }
+
+// Visitor is who visits, as the entrance knew it when the visit began.
+func (s *Session) Visitor() entrance.Visitor { return s.visitor }
+
+// Kind is Visitor or Bot.
+func (s *Session) Kind() id.Kind { return s.kind }
+
+// Who is what others see.
+func (s *Session) Who() protocol.Who {
+	return protocol.Who{Kind: s.kind, Name: s.visitor.Name, Look: s.visitor.Look}
+}
+
+// Room is the room the avatar is in, or nil between rooms.
+func (s *Session) Room() Room {
+	if r := s.room.Load(); r != nil {
+		return *r
+	}
+	return nil
+}
+
+// Connected reports whether a socket is lent to the visit.
+func (s *Session) Connected() bool { return s.sock.Load() != nil }
+
+// Depth is how many events wait for the socket.
+func (s *Session) Depth() int {
+	if k := s.sock.Load(); k != nil {
+		return k.out.depth()
+	}
+	return 0
+}
+
+// See takes the room's newest frame. It never blocks.
+func (s *Session) See(f *frame.Frame) {
+	s.last.Store(f)
+	if k := s.sock.Load(); k != nil {
+		k.out.see(f)
+	}
+}
+
+// Tell takes what the room tells this visitor. It never blocks.
+func (s *Session) Tell(n frame.Note) {
+	switch n.Op {
+	case frame.Heard, frame.Phrased:
+		v, _, _ := s.city.Visitor(n.Avatar)
+		if n.Avatar != s.avatar && s.Hides(v) {
+			return
+		}
+		if n.Op == frame.Heard {
+			s.heard.add(moderation.Line{At: n.At, Speaker: v, Name: n.Name, Text: n.Text})
+		}
+	case frame.Refused:
+		s.Send(&protocol.Refused{Code: n.Code, Text: s.says(n.Code)})
+		return
+	case frame.Entered, frame.Left, frame.Lamp, frame.Over:
+		select {
+		case s.rooms <- n:
+		default: // sixteen changes of room unread: the life is gone
+		}
+		return
+	}
+	s.push(n)
+}
+
+// Send gives the visitor an event of the city: a whisper, a change of hours.
+func (s *Session) Send(e protocol.Event) {
+	s.push(frame.Note{Bytes: protocol.EncodeEvent(e)})
+}
+
+func (s *Session) push(n frame.Note) {
+	if k := s.sock.Load(); k != nil && !k.out.tell(n) {
+		s.meter.Slow.Add(1)
+		k.out.leave(s.leaving(protocol.LeaveSlow, true, time.Second))
+	}
+}
+
+// End ends the visit with a leaving.
+func (s *Session) End(code protocol.Code, again bool) {
+	select {
+	case s.goodbye <- s.leaving(code, again, time.Second):
+	default:
+	}
+}
+
+// Hides reports whether the visitor does not want to hear another.
+func (s *Session) Hides(v id.VisitorID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return v != 0 && s.hidden[v]
+}
+
+func (s *Session) setHidden(v id.VisitorID, hidden bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !hidden {
+		delete(s.hidden, v)
+		return true
+	}
+	if len(s.hidden) >= protocol.MaxHidden {
+		return false
+	}
+	s.hidden[v] = true
+	return true
+}
+
+func (s *Session) hiddenVisitors() []id.VisitorID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]id.VisitorID, 0, len(s.hidden))
+	for v := range s.hidden {
+		out = append(out, v)
+	}
+	return out
+}
+
+func (s *Session) says(c protocol.Code) string { return s.city.Says(c, s.visitor.Bracket) }
+
+// Run is the visit's life: it enters the city, follows the avatar through
+// portals, keeps a ghost while there is no socket, and returns when the visit
+// is over.
+func (s *Session) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer close(s.done)
+	spoken := make(chan struct{})
+	go func() { defer close(spoken); s.speak(ctx) }()
+	defer func() { cancel(); <-spoken }()
+	life := life{Session: s}
+	last := life.run(ctx)
+	if r := s.Room(); r != nil {
+		_ = r.Do(world.Leave(s.avatar)) // a room that is over has forgotten us already
+		s.city.Remember(s.visitor.ID, r.ID().Place)
+	}
+	if k := s.sock.Load(); k != nil {
+		k.out.leave(last)
+	}
+	return nil
+}
+
+// life is what Run's goroutine alone knows.
+type life struct {
+	*Session
+	entered *protocol.Entered // of the room we are in
+	lamp    bool
+}
+
+func (l *life) run(ctx context.Context) protocol.Leaving {
+	if err := l.enter(ctx, l.place, ""); err != nil {
+		return l.refusedEntry(err)
+	}
+	ghost := time.NewTimer(protocol.GhostFor)
+	defer ghost.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return l.leaving(protocol.LeaveDrain, true, 2*time.Second)
+		case last := <-l.goodbye:
+			return last
+		case <-ghost.C:
+			return l.leaving(protocol.LeaveSilent, true, 0)
+		case k := <-l.attach:
+			ghost.Stop()
+			l.take(k)
+		case k := <-l.detach:
+			if l.sock.CompareAndSwap(k, nil) {
+				ghost.Reset(protocol.GhostFor)
+				l.haunt(true)
+			}
+		case n := <-l.rooms:
+			if last, over := l.roomTold(ctx, n); over {
+				return last
+			}
+		}
+	}
+}
+
+// take lends a new socket to the visit; an older one leaves.
+func (l *life) take(k *socket) {
+	if old := l.sock.Load(); old != nil {
+		old.out.leave(l.leaving(protocol.LeaveElsewhere, false, 0))
+	}
+	k.out.tell(event(l.city.Welcome(l.Session)))
+	for _, a := range l.city.Avatars(l.hiddenVisitors()) {
+		k.out.tell(event(&protocol.Hidden{Avatar: a, Hidden: true}))
+	}
+	speech := l.city.Speech(l.visitor.Bracket)
+	k.out.tell(event(&speech))
+	if l.entered != nil {
+		e := *l.entered
+		if f := l.last.Load(); f != nil && f.Room == l.Room().ID() {
+			if self, ok := f.Self(l.avatar); ok {
+				e.Tick, e.X, e.Y = f.Tick, self.X, self.Y
+			}
+		}
+		k.out.tell(frame.Note{Op: frame.Entered, Room: l.Room().ID(), Bytes: protocol.EncodeEvent(&e)})
+		k.out.tell(event(&protocol.Lamp{On: l.lamp}))
+	}
+	l.sock.Store(k)
+	if f := l.last.Load(); f != nil {
+		k.out.see(f)
+	}
+	l.haunt(false)
+}
+
+func (l *life) haunt(on bool) {
+	if r := l.Room(); r != nil {
+		_ = r.Do(world.Haunt(l.avatar, on)) // a full inbox is a room in trouble; it tells us when it ends
+	}
+}
+
+// roomTold follows the room's word.
+func (l *life) roomTold(ctx context.Context, n frame.Note) (last protocol.Leaving, over bool) {
+	switch n.Op {
+	case frame.Entered:
+		l.entered = n.Entered
+		l.push(n)
+		if l.sock.Load() == nil {
+			l.haunt(true)
+		}
+	case frame.Lamp:
+		l.lamp = n.On
+		l.push(n)
+	case frame.Left:
+		return l.pass(ctx, n)
+	case frame.Over:
+		if r := l.Room(); r == nil || r.ID() != n.Room {
+			return last, false
+		}
+		l.room.Store(nil)
+		if err := l.enter(ctx, n.Room.Place, ""); err != nil {
+			return l.refusedEntry(err), true
+		}
+	}
+	return last, false
+}
+
+// pass goes through a portal. If the place behind it can't be entered, the
+// avatar comes back where it was.
+func (l *life) pass(ctx context.Context, n frame.Note) (last protocol.Leaving, over bool) {
+	from := n.Room.Place
+	l.room.Store(nil)
+	err := l.enter(ctx, n.To, n.ToAt)
+	if err == nil {
+		l.city.Remember(l.visitor.ID, n.To)
+		return last, false
+	}
+	l.Send(&protocol.Refused{Code: protocol.RefusePortal, Text: l.says(protocol.RefusePortal)})
+	if err := l.enter(ctx, from, n.Portal); err != nil {
+		return l.refusedEntry(err), true
+	}
+	return last, false
+}
+
+func (l *life) enter(ctx context.Context, place id.PlaceID, at string) error {
+	r, err := l.city.Enter(ctx, l.Session, place, at)
+	if err != nil {
+		return err
+	}
+	l.room.Store(&r)
+	return nil
+}
+
+func (l *life) refusedEntry(err error) protocol.Leaving {
+	if errors.Is(err, ErrFull) {
+		return l.leaving(protocol.LeaveFull, true, 15*time.Second)
+	}
+	if errors.Is(err, context.Canceled) {
+		return l.leaving(protocol.LeaveDrain, true, 2*time.Second)
+	}
+	return l.leaving(protocol.LeaveFault, true, 5*time.Second)
+}
+
+// ErrFull is what City.Enter returns when no copy of the place has room.
+var ErrFull = errors.New("session: every copy of the place is full")
+
+func (s *Session) leaving(code protocol.Code, again bool, after time.Duration) protocol.Leaving {
+	return Leaving(code, again, after, s.says)
+}
+
+// Leaving words a leaving. Whoever comes back by itself waits for after.
+func Leaving(code protocol.Code, again bool, after time.Duration, says func(protocol.Code) string) protocol.Leaving {
+	return protocol.Leaving{Code: code, Again: again, After: uint32(after.Milliseconds()), Text: says(code)}
+}
+
+func event(e protocol.Event) frame.Note { return frame.Note{Bytes: protocol.EncodeEvent(e)} }

@@ -1,0 +1,370 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"kakitsubata/moderation"
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/frame"
+	"kakitsubata/world"
+)
+
+// Paces of one socket. A walking child sends ten intents a second.
+const (
+	intentBurst = 120
+	intentEvery = time.Second / 60
+	sayBurst    = 4
+	sayEvery    = 1500 * time.Millisecond
+	reportBurst = 3
+	reportEvery = 20 * time.Second
+	maxAbuse    = 200 // refusals of pace, or a tenth of that of frames that can't be read
+)
+
+// A socket is a Conn lent to a visit, with what waits for it.
+type socket struct {
+	conn  Conn
+	out   *outbox
+	meter *Meter
+}
+
+// Serve lends a socket to the visit until it ends, and returns why.
+// It is the read pump; it starts the write pump and waits for it.
+func (s *Session) Serve(ctx context.Context, conn Conn) error {
+	k := &socket{conn: conn, out: newOutbox(), meter: s.meter}
+	select {
+	case s.attach <- k:
+	case <-s.done:
+		return ErrOver
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	written := make(chan struct{})
+	go func() { defer close(written); k.write(frame.NewEyes(s.avatar)) }()
+	err := s.read(k)
+	k.out.leave(s.leaving(protocol.LeaveSilent, true, 0)) // if nobody said a better one
+	<-written
+	select {
+	case s.detach <- k:
+	case <-s.done:
+	}
+	return err
+}
+
+// write is the write pump: events first, then the newest frame.
+func (k *socket) write(eyes *frame.Eyes) {
+	beat := time.NewTicker(protocol.BeatEvery)
+	defer beat.Stop()
+	var notes []frame.Note
+	wrote := false
+	var tick id.Tick
+	send := func(p []byte) bool {
+		wrote = true
+		k.meter.BytesDown.Add(int64(len(p)))
+		if err := k.conn.Write(p); err != nil {
+			_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
+			return false
+		}
+		return true
+	}
+	for {
+		select {
+		case <-k.out.wake:
+		case <-beat.C:
+			if !wrote && !send(protocol.EncodeEvent(&protocol.Beat{Tick: tick})) {
+				return
+			}
+			wrote = false
+			_ = k.conn.Ping() // a dead socket is noticed by Read
+			continue
+		}
+		var f *frame.Frame
+		var last *protocol.Leaving
+		notes, f, last = k.out.take(notes)
+		for _, n := range notes {
+			switch n.Op {
+			case frame.Entered:
+				eyes.Enter(n.Room)
+			case frame.Asleep:
+				eyes.Sleep(n.On)
+				continue
+			}
+			if !send(n.Bytes) {
+				return
+			}
+		}
+		if last != nil {
+			send(protocol.EncodeEvent(last))
+			_ = k.conn.Close(last.Code, last.Text)
+			return
+		}
+		if f == nil {
+			continue
+		}
+		tick = f.Tick
+		if p := eyes.Look(f); p != nil {
+			k.meter.Frames.Add(1)
+			if !send(p) {
+				return
+			}
+		}
+	}
+}
+
+// reader is what the read pump alone knows.
+type reader struct {
+	*Session
+	k                     *socket
+	intents, words, calls bucket
+	abuse                 int
+}
+
+func (s *Session) read(k *socket) error {
+	r := reader{
+		Session: s, k: k,
+		intents: newBucket(intentBurst, intentEvery),
+		words:   newBucket(sayBurst, sayEvery),
+		calls:   newBucket(reportBurst, reportEvery),
+	}
+	for {
+		p, err := k.conn.Read()
+		if err != nil {
+			return err
+		}
+		s.meter.Intents.Add(1)
+		s.meter.BytesUp.Add(int64(len(p)))
+		if last, over := r.take(p, time.Now()); over {
+			k.out.leave(last)
+			return ErrClosed
+		}
+	}
+}
+
+// take reads one frame from the client. What it can't do is refused by
+// number; a client that keeps at it has to leave.
+func (r *reader) take(p []byte, now time.Time) (last protocol.Leaving, over bool) {
+	if _, ok := r.intents.take(now); !ok {
+		return r.blame(1, protocol.RefuseFast, protocol.LeaveFlood)
+	}
+	intent, err := protocol.DecodeIntent(p)
+	switch {
+	case errors.Is(err, protocol.ErrText), errors.Is(err, protocol.ErrTooLong):
+		return r.blame(10, protocol.RefuseText, protocol.LeaveMalformed)
+	case errors.Is(err, protocol.ErrKind):
+		return r.blame(10, protocol.RefuseKind, protocol.LeaveMalformed)
+	case err != nil:
+		return r.blame(20, protocol.RefuseMalformed, protocol.LeaveMalformed)
+	}
+	if _, ok := intent.(*protocol.Leave); ok {
+		r.End(protocol.LeaveGoodbye, false)
+		return r.leaving(protocol.LeaveGoodbye, false, 0), true
+	}
+	if code := r.do(intent, now); code != 0 {
+		return r.blame(1, code, protocol.LeaveFlood)
+	}
+	return last, false
+}
+
+func (r *reader) blame(weight int, code, leave protocol.Code) (last protocol.Leaving, over bool) {
+	r.meter.Refused.Add(1)
+	r.abuse += weight
+	if r.abuse >= maxAbuse {
+		return r.leaving(leave, true, 10*time.Second), true
+	}
+	if weight > 1 || r.abuse%20 == 1 { // a flood is not answered word for word
+		r.refuse(code)
+	}
+	return last, false
+}
+
+func (r *reader) refuse(code protocol.Code) {
+	r.k.out.tell(event(&protocol.Refused{Code: code, Text: r.says(code)}))
+}
+
+// do carries an intent out; a code other than zero says why not.
+func (r *reader) do(intent protocol.Intent, now time.Time) protocol.Code {
+	switch m := intent.(type) {
+	case *protocol.Ping:
+		var tick id.Tick
+		if f := r.last.Load(); f != nil {
+			tick = f.Tick
+		}
+		r.k.out.tell(event(&protocol.Pong{Nonce: m.Nonce, Tick: tick}))
+	case *protocol.Move:
+		return r.command(world.Move(r.avatar, m.Seq, m.Tick, m.Heading, m.Gait))
+	case *protocol.Emote:
+		return r.command(world.Emote(r.avatar, m.Emote))
+	case *protocol.Sit:
+		return r.command(world.Sit(r.avatar, m.Seat))
+	case *protocol.Asleep:
+		r.k.out.tell(frame.Note{Op: frame.Asleep, On: m.Asleep})
+	case *protocol.Phrase:
+		if !r.city.HasPhrase(m.Phrase) {
+			return protocol.RefuseRange
+		}
+		r.say(say{seq: m.Seq, phrase: m.Phrase}, now)
+	case *protocol.Say:
+		r.say(say{seq: m.Seq, text: m.Text}, now)
+	case *protocol.Hide:
+		return r.hide(m)
+	case *protocol.Report:
+		if _, ok := r.calls.take(now); !ok {
+			return protocol.RefuseFast
+		}
+		return r.report(m, now)
+	}
+	return 0
+}
+
+func (r *reader) command(c world.Command) protocol.Code {
+	room := r.Room()
+	if room == nil {
+		return 0 // between two rooms: the new one begins afresh
+	}
+	if room.Do(c) != nil {
+		return protocol.RefuseLater
+	}
+	return 0
+}
+
+func (r *reader) say(w say, now time.Time) {
+	w.at = now
+	if wait, ok := r.words.take(now); !ok {
+		r.answer(w.seq, protocol.TooFast, wait)
+		return
+	}
+	select {
+	case r.speech <- w:
+	default:
+		r.answer(w.seq, protocol.TooFast, time.Second)
+	}
+}
+
+func (r *reader) hide(m *protocol.Hide) protocol.Code {
+	if m.Hidden && r.city.Shun(r.avatar, m.Avatar) {
+		r.k.out.tell(event(&protocol.Hidden{Avatar: m.Avatar, Hidden: true}))
+		return 0
+	}
+	v, _, ok := r.city.Visitor(m.Avatar)
+	if !ok || v == 0 || v == r.visitor.ID {
+		return protocol.RefuseRange
+	}
+	if !r.setHidden(v, m.Hidden) {
+		return protocol.RefuseRange
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
+	defer cancel()
+	if r.city.Hide(ctx, r.visitor.ID, v, m.Hidden) != nil {
+		r.refuse(protocol.RefuseLater) // it holds for this visit all the same
+	}
+	r.k.out.tell(event(&protocol.Hidden{Avatar: m.Avatar, Hidden: m.Hidden}))
+	return 0
+}
+
+// keepWait is how long the read pump waits for the store. A child that hides
+// or reports somebody stands still that long at worst.
+const keepWait = 2 * time.Second
+
+func (r *reader) report(m *protocol.Report, now time.Time) protocol.Code {
+	v, name, ok := r.city.Visitor(m.Avatar)
+	room := r.Room()
+	if !ok || room == nil || v == r.visitor.ID {
+		return protocol.RefuseRange
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
+	defer cancel()
+	err := r.city.Report(ctx, Report{
+		By: r.visitor.ID, ByName: r.visitor.Name, Bracket: r.visitor.Bracket, Kind: r.kind,
+		Of: v, OfName: name, Room: room.ID(), Reason: m.Reason, Lines: r.heard.since(now), At: now,
+	})
+	if err != nil {
+		return protocol.RefuseLater
+	}
+	r.k.out.tell(event(&protocol.Notice{Text: r.city.Sentence("report.thanks", r.visitor.Bracket)}))
+	return 0
+}
+
+func (s *Session) answer(seq uint32, o protocol.Outcome, wait time.Duration) {
+	s.Send(&protocol.Answer{
+		Seq: seq, Outcome: o, Wait: uint32((wait + time.Second - 1) / time.Second),
+		Text: s.city.Outcome(o, s.visitor.Bracket),
+	})
+}
+
+// say is an utterance, or a phrase, on its way.
+type say struct {
+	seq    uint32
+	text   string
+	phrase id.PhraseID
+	at     time.Time
+}
+
+// speak is the speech slot beside the read pump: it waits for the gate, so
+// that motion need not.
+func (s *Session) speak(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case w := <-s.speech:
+			if w.text == "" {
+				s.sayPhrase(w)
+			} else {
+				s.sayText(ctx, w)
+			}
+		}
+	}
+}
+
+func (s *Session) sayPhrase(w say) {
+	mode := s.city.Speech(s.visitor.Bracket).Mode
+	room := s.Room()
+	switch {
+	case mode == protocol.SpeechShut:
+		s.answer(w.seq, protocol.SpeechClosed, 0)
+	case room == nil || room.Do(world.SayPhrase(s.avatar, w.phrase)) != nil:
+		s.answer(w.seq, protocol.NotJudged, 0)
+	default:
+		s.answer(w.seq, protocol.Shown, 0)
+	}
+}
+
+func (s *Session) sayText(ctx context.Context, w say) {
+	mode := s.city.Speech(s.visitor.Bracket).Mode
+	room := s.Room()
+	if room == nil {
+		s.answer(w.seq, protocol.NotJudged, 0)
+		return
+	}
+	// What is not open to this child is judged all the same: a cry for help
+	// calls a person even when nobody may hear it.
+	u := moderation.Utterance{
+		City: room.ID().City, Room: room.ID(), Speaker: s.visitor.ID, Name: s.visitor.Name,
+		Bracket: s.visitor.Bracket, Kind: s.kind, Road: moderation.Say, Text: w.text, At: w.at,
+		Before: s.heard.since(w.at), Unheard: mode != protocol.SpeechOpen,
+	}
+	a, err := s.city.Judge(ctx, u)
+	if a.Distressed {
+		s.Send(s.city.Notice(a.Verdict.Labels(), s.visitor.Bracket))
+	}
+	switch {
+	case mode == protocol.SpeechShut:
+		s.answer(w.seq, protocol.SpeechClosed, 0)
+	case mode == protocol.SpeechPhrases:
+		s.answer(w.seq, protocol.PhrasesOnly, 0)
+	case err != nil:
+		s.answer(w.seq, protocol.NotJudged, 0)
+	case a.Cleared.Zero() && a.MutedFor > 0:
+		s.answer(w.seq, protocol.Muted, a.MutedFor)
+	case a.Cleared.Zero():
+		s.answer(w.seq, protocol.Blocked, 0)
+	case room.Do(world.Say(s.avatar, a.Cleared)) != nil:
+		s.answer(w.seq, protocol.NotJudged, 0)
+	case a.Cleared.Masked():
+		s.answer(w.seq, protocol.Masked, 0)
+	default:
+		s.answer(w.seq, protocol.Shown, 0)
+	}
+}
