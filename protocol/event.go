@@ -319,19 +319,21 @@ func (m *Entered) fields(c *codec) {
 
 func (m *Frame) fields(c *codec) {
 	number(c, &m.Tick)
-	extra := c.array(5)
-	number(c, &m.Self.Ack)
-	signed(c, &m.Self.X)
-	signed(c, &m.Self.Y)
-	number(c, &m.Self.Heading)
-	number(c, &m.Self.Gait)
-	c.end(extra)
+	m.Self.fields(c)
 	c.list(len(m.Cells), maxCells,
 		func(n int) { m.Cells = make([]Cell, n) },
 		func(i int) { m.Cells[i].fields(c) })
 }
 
-func (m *Cell) count() int { return 4 }
+func (m *Self) fields(c *codec) {
+	extra := c.array(5)
+	number(c, &m.Ack)
+	signed(c, &m.X)
+	signed(c, &m.Y)
+	number(c, &m.Heading)
+	number(c, &m.Gait)
+	c.end(extra)
+}
 
 func (m *Cell) fields(c *codec) {
 	extra := c.array(4)
