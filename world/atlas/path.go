@@ -7,15 +7,16 @@ import (
 	"kakitsubata/world/plane"
 )
 
-// Path is how to walk from one point to another: the points to head for, one
-// after the other, without the first. It looks at no more than limit tiles.
+// Path is how to walk from one point to another: the points to head for (see
+// Steer), one after the other, without the first. It looks at no more than
+// limit tiles.
 // Where the goal can't be reached, or not within the limit, the path leads to
 // the nearest ground it found; it is empty when that is where one stands.
 func Path(a *Atlas, from, to plane.Point, limit int) []plane.Point {
 	if !a.Free(from) {
 		return nil
 	}
-	if a.Clear(from, to) {
+	if a.line(from, to, room) {
 		return []plane.Point{to}
 	}
 	s := search{atlas: a, to: to, known: make(map[int32]node)}
@@ -29,18 +30,52 @@ func Path(a *Atlas, from, to plane.Point, limit int) []plane.Point {
 	return smooth(a, from, points)
 }
 
+// Steer is the heading in which to walk the next tick to come nearer to a
+// point: straight to it or, where that is blocked, the nearest heading that
+// gets along. Headings are coarse, so that a walker strays from its line and
+// may catch on a corner.
+func Steer(a *Atlas, at, to plane.Point) uint8 {
+	straight := plane.Heading(at, to)
+	const enough = StepUnits * StepUnits / 2
+	for turn := uint8(0); turn <= 64; turn += 8 {
+		for _, h := range [...]uint8{straight + turn, straight - turn} {
+			if plane.Dist2(at, Walk(a, at, h, 1)) >= enough {
+				return h
+			}
+		}
+	}
+	return straight
+}
+
 // Clear reports whether a straight line can be walked from one point of free
 // ground to another, the ends included.
-func (a *Atlas) Clear(from, to plane.Point) bool {
-	const stride = FootY / 2 // nothing thinner than that is missed by a foot box
+func (a *Atlas) Clear(from, to plane.Point) bool { return a.line(from, to, 0) }
+
+// A walker strays from its line by some units, so a path keeps away from
+// solid things by room, but near its ends.
+const (
+	room   = 24
+	nearby = plane.Tile / 2
+)
+
+func (a *Atlas) line(from, to plane.Point, room int32) bool {
+	const stride = FootY / 2 // nothing is so thin that a foot box could miss it
 	dx, dy := int64(to.X)-int64(from.X), int64(to.Y)-int64(from.Y)
-	n := max(dx, -dx, dy, -dy)/stride + 1
-	if n > int64(MaxTiles)*plane.Tile {
+	length := max(dx, -dx, dy, -dy)
+	if length > 2*MaxTiles*plane.Tile {
 		return false
 	}
+	n := length/stride + 1
 	for i := range n + 1 {
 		p := plane.Point{X: from.X + int32(dx*i/n), Y: from.Y + int32(dy*i/n)}
 		if !a.Free(p) {
+			return false
+		}
+		if room == 0 || i*stride < nearby || (n-i)*stride < nearby {
+			continue
+		}
+		if !a.Free(plane.Point{X: p.X - room, Y: p.Y - room}) || !a.Free(plane.Point{X: p.X + room, Y: p.Y + room}) ||
+			!a.Free(plane.Point{X: p.X - room, Y: p.Y + room}) || !a.Free(plane.Point{X: p.X + room, Y: p.Y - room}) {
 			return false
 		}
 	}
@@ -120,7 +155,7 @@ func (s *search) visit(tile int32, here node, dx, dy, cost int32) {
 		return
 	}
 	at := plane.Point{X: x*plane.Tile + plane.Tile/2, Y: y*plane.Tile + plane.Tile/2}
-	if !s.atlas.Clear(here.at, at) {
+	if !s.atlas.line(here.at, at, room) {
 		return
 	}
 	s.known[next] = node{at: at, before: tile, cost: cost}
@@ -176,7 +211,7 @@ func smooth(a *Atlas, from plane.Point, points []plane.Point) []plane.Point {
 	out := points[:0]
 	for i := 0; i < len(points); {
 		j := i
-		for j+1 < len(points) && a.roomy(from, points[j+1]) {
+		for j+1 < len(points) && a.line(from, points[j+1], room) {
 			j++
 		}
 		from = points[j]
@@ -184,16 +219,4 @@ func smooth(a *Atlas, from plane.Point, points []plane.Point) []plane.Point {
 		i = j + 1
 	}
 	return out
-}
-
-// roomy is Clear with a little room to either side: a walker goes by one of
-// 256 headings and strays from the line.
-func (a *Atlas) roomy(from, to plane.Point) bool {
-	const room = 16
-	for _, d := range [...]plane.Point{{}, {X: room}, {X: -room}, {Y: room}, {Y: -room}} {
-		if !a.Clear(from.Add(d), to.Add(d)) {
-			return false
-		}
-	}
-	return true
 }

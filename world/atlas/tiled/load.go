@@ -151,6 +151,7 @@ func (l *loader) ground(m *gotiled.Map) {
 		if !ok {
 			byTile = make(map[uint32]string, len(t.Tileset.Tiles))
 			for _, tt := range t.Tileset.Tiles {
+				//lint:ignore SA1019 Tiled 1.9 wrote class; before and since it writes type
 				byTile[tt.ID] = firstOf(tt.Class, tt.Type)
 			}
 			classes[t.Tileset] = byTile

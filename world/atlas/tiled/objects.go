@@ -96,9 +96,10 @@ func (l *loader) thing(layer string, k kind, o *gotiled.Object) (thing, bool) {
 	t := thing{
 		what:  describe(layer, strconv.FormatUint(uint64(o.ID), 10), o.Name),
 		name:  o.Name,
-		class: firstOf(o.Class, o.Type),
 		props: o.Properties,
 	}
+	//lint:ignore SA1019 Tiled 1.9 wrote class; before and since it writes type
+	t.class = firstOf(o.Class, o.Type)
 	before := len(l.faults)
 	if what := foreign(o); what != "" {
 		l.fault(t.what, "it is %s; want a point or rectangle", what)
