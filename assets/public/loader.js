@@ -1,0 +1,96 @@
+// Fetches and compiles the game while the child is still at the entrance.
+let script = null;
+let compiled = null;
+const watchers = new Set();
+let ratio = 0;
+
+export function onProgress(f) {
+  watchers.add(f);
+  f(ratio);
+}
+
+function tell(r) {
+  ratio = Math.max(ratio, Math.min(1, r));
+  for (const f of watchers) f(ratio);
+}
+
+// missing names the first thing that the game needs and this browser lacks.
+export function missing() {
+  if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiate !== "function") return "wasm";
+  if (typeof WebSocket !== "function") return "socket";
+  try {
+    const c = document.createElement("canvas");
+    const gl = c.getContext("webgl2");
+    if (!gl) return "webgl";
+    const lose = gl.getExtension("WEBGL_lose_context");
+    if (lose) lose.loseContext();
+  } catch {
+    return "webgl";
+  }
+  return "";
+}
+
+async function once() {
+  const about = await (await fetch("/client/client.json", { cache: "no-cache" })).json();
+  const resp = await fetch("/client/" + about.wasm);
+  if (!resp.ok || !resp.body) throw new Error("client: " + resp.status);
+  const total = about.wasmBytes || 0;
+  let got = 0;
+  const reader = resp.body.getReader();
+  const counted = new ReadableStream({
+    async pull(c) {
+      const { done, value } = await reader.read();
+      if (done) {
+        c.close();
+        return;
+      }
+      got += value.byteLength;
+      if (total) tell(0.02 + (0.9 * got) / total);
+      c.enqueue(value);
+    },
+    cancel: (why) => reader.cancel(why),
+  });
+  const typed = new Response(counted, { headers: { "Content-Type": "application/wasm" } });
+  const module = WebAssembly.compileStreaming
+    ? await WebAssembly.compileStreaming(typed)
+    : await WebAssembly.compile(await typed.arrayBuffer());
+  if (!script) {
+    script = new Promise((ok, no) => {
+      const s = document.createElement("script");
+      s.src = "/client/" + about.exec;
+      s.onload = ok;
+      s.onerror = () => {
+        script = null;
+        no(new Error("client: exec"));
+      };
+      document.head.append(s);
+    });
+  }
+  await script;
+  tell(0.96);
+  return module;
+}
+
+// load begins, or returns what was begun. A failure may be tried again.
+export function load() {
+  if (!compiled) {
+    compiled = once().catch((err) => {
+      compiled = null;
+      throw err;
+    });
+  }
+  return compiled;
+}
+
+// start runs the game. It resolves when the game tells that it draws.
+export async function start() {
+  const module = await load();
+  const drawing = new Promise((ok) => document.addEventListener("kakitsubata:drawing", ok, { once: true }));
+  const go = new globalThis.Go();
+  const instance = await WebAssembly.instantiate(module, go.importObject);
+  const ended = go.run(instance).then(() => {
+    throw new Error("client: ended");
+  });
+  await Promise.race([drawing, ended]);
+  tell(1);
+}
