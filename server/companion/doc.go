@@ -1,0 +1,15 @@
+// Package companion is the listener: an avatar with a mind and no socket, that
+// comes to a visitor who has nobody near, says that it is a machine, listens,
+// and leaves politely when another visitor comes. Guide decides, by a pure and
+// deterministic Step, who is met, where to walk and when to speak; it owns the
+// companions and what was said to them, in memory and no longer than they
+// stay. A Mind finds the words: Scripted from a city's lines, or Spoken from a
+// language model with Scripted behind it.
+//
+// It never moves or shows anything itself: it emits Actions, which the node
+// turns into commands and into utterances that pass the gate like everybody's.
+// A mind is asked beside the loop and its answer comes back as a value, so a
+// slow, dead or babbling model delays nothing. It never follows who wants to be
+// alone, never asks who somebody is, never promises to keep a secret, and
+// answers distress by its own fixed lines, never by a model's.
+package companion
