@@ -103,27 +103,26 @@ func (s Service) For(b id.Bracket) bool {
 	return false
 }
 
-// Companion is the listener as the city writes it. Lines are by moment; each
-// moment has at least one line. See Moments.
+// Companion is the listener as the city writes it. Lines are by moment, Words
+// are what else makes it recognise a moment: the dialect above all. Both add to
+// what the program has of its own. See Moments.
 type Companion struct {
 	Name  string
 	Badge string // what the page shows beside its name: that it is a machine
 	Look  id.Look
 	Lines map[string][]string
+	Words map[string][]string
 }
 
-// Moments lists the moments for which a companion has lines.
+// Moments lists the occasions for which a pack may have lines.
 var Moments = []string{
-	"greet",    // coming to a lone visitor
-	"machine",  // saying what it is
-	"opener",   // asking, when the visitor says nothing
-	"listen",   // having heard something
-	"enough",   // examples of "this much is fine to say"
-	"distress", // having heard a cry for help: points to people
-	"secret",   // asked to keep a secret: it promises none
-	"farewell", // leaving because another visitor came
-	"quiet",    // staying near without words
+	"greet", "machine", "opener", "quiet", "enough", "distress", "beside", "secret", "farewell", "bye", "alone",
+	"listen", "hello", "thanks", "about", "private", "rude", "game", "food", "school", "friends", "family",
+	"animals", "sleepy", "bored", "sad", "angry", "happy", "dialect",
 }
+
+// ownMoments are those for which every city finds its own words.
+var ownMoments = []string{"greet", "machine", "distress", "secret", "farewell"}
 
 // EntrancePage is the page that a child reads before coming in.
 type EntrancePage struct {

@@ -2,6 +2,7 @@ package cities
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,6 +25,9 @@ const (
 	maxPhrases     = 200 //
 	maxNoticeLines = 6   // more is no help
 )
+
+// sorted keeps faults in the same order at every start.
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (l *loader) phrases() {
 	const file = "phrases.toml"
@@ -68,7 +72,6 @@ func (l *loader) notices() {
 		Hours string `toml:"hours"`
 	}
 	var f struct {
-		Urgent  []string           `toml:"urgent"`
 		Wording map[string]wording `toml:"service"`
 		Notices map[string]struct {
 			Title    string   `toml:"title"`
@@ -80,7 +83,8 @@ func (l *loader) notices() {
 		return
 	}
 	words := make(map[string]Wording)
-	for sid, w := range f.Wording {
+	for _, sid := range sorted(f.Wording) {
+		w := f.Wording[sid]
 		key := "service." + sid
 		if _, ok := l.pack.Services[sid]; !ok {
 			l.fault(file, key, "is not in services.csv")
@@ -91,7 +95,8 @@ func (l *loader) notices() {
 		words[sid] = Wording(w)
 	}
 	l.pack.Notices = make(map[string]Notice)
-	for kind, n := range f.Notices {
+	for _, kind := range sorted(f.Notices) {
+		n := f.Notices[kind]
 		key := "notice." + kind
 		if kind != DefaultNotice && !moderation.Category(kind).Support() {
 			l.fault(file, key, "is not a kind of need")
@@ -199,7 +204,7 @@ var others = []string{
 	"speech.open", "speech.unwatched", "speech.bracket", "speech.shut",
 	"lamp.on", "lamp.off",
 	"report.thanks", "hide.done", "hide.undone",
-	"muted.by-staff", "unmuted",
+	"muted.by-staff", "unmuted.now",
 	"closed.until", "closed.today",
 	"entrance.code", "entrance.used", "entrance.expired", "entrance.revoked",
 	"entrance.admission", "entrance.name", "entrance.taken", "entrance.look",
@@ -243,8 +248,9 @@ func (l *loader) sentences() {
 	}
 	l.pack.sentences = make(map[string]string)
 	keys := SentenceKeys()
-	for group, texts := range f {
-		for name, text := range texts {
+	for _, group := range sorted(f) {
+		for _, name := range sorted(f[group]) {
+			text := f[group][name]
 			key := group + "." + name
 			if _, ok := slices.BinarySearch(keys, key); !ok {
 				l.fault(file, key, "is not a sentence that the server says")
@@ -267,11 +273,12 @@ func (l *loader) companion() {
 		Badge string              `toml:"badge"`
 		Look  [6]int              `toml:"look"`
 		Lines map[string][]string `toml:"lines"`
+		Words map[string][]string `toml:"words"`
 	}
 	if _, ok := l.read(file, &f); !ok {
 		return
 	}
-	c := Companion{Name: f.Name, Badge: f.Badge, Lines: f.Lines}
+	c := Companion{Name: f.Name, Badge: f.Badge, Lines: f.Lines, Words: f.Words}
 	l.child(file, "name", f.Name)
 	l.child(file, "badge", f.Badge)
 	if n := len([]rune(f.Name)); n > protocol.MaxNameRunes || strings.ContainsAny(f.Name, "{|}") {
@@ -281,21 +288,26 @@ func (l *loader) companion() {
 	if c.Look.Parts() != f.Look {
 		l.fault(file, "look", "%v is not a look (skin, hair colour, hair style, dress, dress colour, hat)", f.Look)
 	}
-	for _, m := range Moments {
+	for _, m := range ownMoments {
 		if len(f.Lines[m]) == 0 {
 			l.fault(file, "lines."+m, "is missing")
 		}
 	}
-	for m, lines := range f.Lines {
+	for _, m := range sorted(f.Lines) {
 		if !slices.Contains(Moments, m) {
 			l.fault(file, "lines."+m, "is not a moment")
 		}
-		for i, s := range lines {
+		for i, s := range f.Lines[m] {
 			key := fmt.Sprintf("lines.%s[%d]", m, i)
 			l.child(file, key, s)
 			if n := len([]rune(reading.Plain(s))); n > protocol.MaxSayRunes {
 				l.fault(file, key, "is %d characters, at most %d", n, protocol.MaxSayRunes)
 			}
+		}
+	}
+	for _, m := range sorted(f.Words) {
+		if !slices.Contains(Moments, m) {
+			l.fault(file, "words."+m, "is not a moment")
 		}
 	}
 	l.pack.Companion = c
@@ -323,11 +335,11 @@ func (l *loader) entrance() {
 		return
 	}
 	e := EntrancePage{Title: f.Title, Enter: f.Enter, Code: f.Code, Return: f.Return, Keep: f.Keep, Stay: f.Stay, Demo: f.Demo}
-	for key, text := range map[string]string{
-		"title": f.Title, "enter": f.Enter, "code": f.Code, "return": f.Return,
-		"keep": f.Keep, "stay": f.Stay, "demo": f.Demo,
+	for _, x := range [][2]string{
+		{"title", f.Title}, {"enter", f.Enter}, {"code", f.Code}, {"return", f.Return},
+		{"keep", f.Keep}, {"stay", f.Stay}, {"demo", f.Demo},
 	} {
-		l.child(file, key, text)
+		l.child(file, x[0], x[1])
 	}
 	if !meta.IsDefined("point") {
 		l.fault(file, "point", "is missing: the page must say what is kept, who watches, and that one may leave")
