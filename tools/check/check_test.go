@@ -146,7 +146,7 @@ func TestExecStopsTheWholeGroup(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		d := &desk{root: t.TempDir(), out: out}
-		done <- d.exec(ctx, nil, out, out, "sh", "-c", "sleep 300 & echo $!; wait")
+		done <- d.exec(ctx, command{args: []string{"sh", "-c", "sleep 300 & echo $!; wait"}, out: out, errs: out})
 	}()
 	pid, err := strconv.Atoi(strings.TrimSpace(<-out.come))
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -64,7 +65,7 @@ func report(out io.Writer, results []result) bool {
 			fmt.Fprintf(out, "skipped  %s: %s (a skipped test counts as failed)\n", r.name, name)
 		}
 		if r.err != nil {
-			fmt.Fprintf(out, "failed   %s: %v\n", r.name, r.err)
+			fmt.Fprintf(out, "failed   %s: %s\n", r.name, strings.ReplaceAll(r.err.Error(), "\n", "\n         "))
 		}
 	}
 	fmt.Fprintf(out, "%d passed, %d failed\n", passed, failed)

@@ -27,7 +27,7 @@ func all() []step {
 		{"system", "the packages of the system that tests need", plain(system)},
 		{"gofmt", "every Go file is formatted", plain(gofmt)},
 		{"vet", "go vet, for the server, the browser and the journeys", plain(vet)},
-		{"static", "staticcheck, for the same three", plain(static)},
+		{"static", "staticcheck, in each build that a package is part of", plain(static)},
 		{"generated", "generated files are current", plain(generated)},
 		{"test", "every test, the import law too, with the race detector", test},
 		{"build", "the browser client and the server, as tools/up builds them", plain(products)},
@@ -101,6 +101,9 @@ func vet(ctx context.Context, d *desk) error {
 	)
 }
 
+// static looks at each package in every build that it is part of, and takes a
+// thing for unused only if no build uses it: helpers of a browser package are
+// compiled, and tested, without the browser too.
 func static(ctx context.Context, d *desk) error {
 	// "GOOS=js go tool" would build staticcheck itself for the browser: it is
 	// built for this machine and then told what to look at. -n builds it and
@@ -111,14 +114,23 @@ func static(ctx context.Context, d *desk) error {
 		return err
 	}
 	program := strings.TrimSpace(out)
-	run := func(env []string, args ...string) error {
-		fmt.Fprintf(d.out, "$ %s\n", strings.Join(append(append(slices.Clone(env), "staticcheck"), args...), " "))
-		return d.exec(ctx, env, d.out, d.out, append([]string{program}, args...)...)
+	module, err := d.ask(ctx, "go", "list", "-m")
+	if err != nil {
+		return err
+	}
+	if out, err = d.ask(ctx, "go", "list", "-e", "./..."); err != nil {
+		return err
+	}
+	client := strings.TrimSpace(module) + "/client/"
+	others := slices.DeleteFunc(strings.Fields(out), func(path string) bool {
+		return strings.HasPrefix(path+"/", client)
+	})
+	look := func(builds string, packages ...string) error {
+		return d.run(ctx, command{in: builds, args: append([]string{program, "-matrix"}, packages...), out: d.out, errs: d.out})
 	}
 	return errors.Join(
-		run(nil, "./..."),
-		run(browserTarget, "./client/..."),
-		run(nil, "-tags=journey", "./tools/..."),
+		look("native:\njourney: -tags=journey\n", others...),
+		look("native:\nbrowser: "+strings.Join(browserTarget, " ")+"\n", "./client/..."),
 	)
 }
 

@@ -30,7 +30,7 @@ func (d *desk) goTest(ctx context.Context, env []string, each bool, args ...stri
 	var reading sync.WaitGroup
 	reading.Go(func() { reader.read(r) })
 	args = append([]string{"go", "test", "-json"}, args...)
-	err := d.run(ctx, env, w, os.Stderr, args...)
+	err := d.run(ctx, command{env: env, args: args, out: w, errs: os.Stderr})
 	_ = w.Close() // a pipe's writer does not fail to close
 	reading.Wait()
 	reader.unfinished()
