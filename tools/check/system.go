@@ -23,8 +23,10 @@ var needs = []need{
 }
 
 // system looks for what is needed and installs what is lacking where it may.
-func system(ctx context.Context, d *desk) error {
-	lacking := missing(ctx, d)
+func system(ctx context.Context, d *desk) error { return provide(ctx, d, needs) }
+
+func provide(ctx context.Context, d *desk, needs []need) error {
+	lacking := missing(ctx, d, needs)
 	if len(lacking) == 0 {
 		return nil
 	}
@@ -44,13 +46,13 @@ func system(ctx context.Context, d *desk) error {
 	if err := d.show(ctx, nil, append(install, packages...)...); err != nil {
 		return fmt.Errorf("the packages could not be installed (%w); as root: %s", err, by)
 	}
-	if lacking := missing(ctx, d); len(lacking) > 0 {
+	if lacking := missing(ctx, d, needs); len(lacking) > 0 {
 		return fmt.Errorf("still lacking after the installation: %s", lacking[0].what)
 	}
 	return nil
 }
 
-func missing(ctx context.Context, d *desk) []need {
+func missing(ctx context.Context, d *desk, needs []need) []need {
 	var lacking []need
 	for _, n := range needs {
 		where, err := n.find(ctx, d)
