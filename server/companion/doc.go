@@ -3,8 +3,8 @@
 // and leaves politely when another visitor comes. Guide decides, by a pure and
 // deterministic Step, who is met, where to walk and when to speak; it owns the
 // companions and what was said to them, in memory and no longer than they
-// stay. A Mind finds the words: Scripted from a city's lines, or Spoken from a
-// language model with Scripted behind it.
+// stay. A Mind finds the words: Scripted from a city's lines, or Thinker from
+// a language model, with Scripted behind it.
 //
 // It never moves or shows anything itself: it emits Actions, which the node
 // turns into commands and into utterances that pass the gate like everybody's.

@@ -117,7 +117,10 @@ func (c *companion) move(now time.Time, s *Sight, out *Output) {
 func (c *companion) trace(s *Sight, begin id.Tick, p, goal plane.Point, out *Output) {
 	l, a := &c.legs, s.Atlas
 	path := atlas.Path(a, p, goal, pathTiles)
-	now := l.force(begin - 1)
+	var now order // in force when the plan begins
+	if n := len(l.orders); n > 0 {
+		now = l.orders[n-1]
+	}
 	left := maxSteps
 	stand := func(t id.Tick) {
 		heading := now.heading
@@ -126,8 +129,8 @@ func (c *companion) trace(s *Sight, begin id.Tick, p, goal plane.Point, out *Out
 		}
 		if now.walk || heading != now.heading || !l.stands {
 			l.order(c, order{tick: t, heading: heading}, out)
+			l.until = t
 		}
-		l.until = t
 		l.stuck = plane.Dist2(p, goal) > standAt*standAt
 	}
 	for t := begin; t < s.Tick+horizon; t++ {

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
+	"golang.org/x/text/unicode/norm"
 
 	"kakitsubata/protocol/id"
 )
@@ -115,17 +115,20 @@ func (w word) in(folded string) bool {
 
 // fold makes words comparable: width and case folded, katakana as hiragana,
 // without spaces, long vowels' bars and punctuation.
-func fold(s string) string { return foldTo(s, true) }
+func fold(s string) string {
+	return strings.ReplaceAll(foldKana(s), "ー", "")
+}
 
-func foldTo(s string, hiragana bool) string {
+// foldKana is fold that keeps the long vowels' bars.
+func foldKana(s string) string {
 	var b strings.Builder
-	for _, r := range width.Fold.String(s) {
+	for _, r := range norm.NFKC.String(s) {
 		switch {
-		case hiragana && r >= 'ァ' && r <= 'ヶ':
+		case r >= 'ァ' && r <= 'ヶ':
 			r -= 'ァ' - 'ぁ'
-		case r == 'ー' || r == '〜' || r == '～' || unicode.IsSpace(r) || unicode.IsPunct(r):
+		case r == '〜' || unicode.IsSpace(r) || unicode.IsPunct(r):
 			continue
-		case unicode.IsSymbol(r): // = and $ of a word, ♪ and the like of a child
+		case unicode.IsSymbol(r): // ♪ and the like
 			continue
 		}
 		b.WriteRune(unicode.ToLower(r))

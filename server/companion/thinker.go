@@ -21,17 +21,17 @@ type Model interface {
 	Chat(ctx context.Context, r llm.Request, each func(delta string) error) error
 }
 
-// Spoken is the mind of a language model. What it says is cut to a sentence or
+// Thinker is the mind of a language model. What it says is cut to a sentence or
 // two, and refused where it asks who a child is, promises secrecy, passes for
 // a person, or isn't Japanese of the reader's level. It fails rather than
 // wait; the guide lets the script speak then.
-type Spoken struct {
+type Thinker struct {
 	model Model
 	name  string
 }
 
-// NewSpoken makes the mind of a model that goes by the listener's name.
-func NewSpoken(m Model, name string) *Spoken { return &Spoken{model: m, name: name} }
+// NewThinker makes the mind of a model, for the listener of a script.
+func NewThinker(m Model, s Script) *Thinker { return &Thinker{model: m, name: s.Name} }
 
 // Deadlines and size of a reply.
 const (
@@ -42,7 +42,7 @@ const (
 )
 
 // Reply asks the model. It fails with an error of package llm, or ErrUnfit.
-func (m *Spoken) Reply(ctx context.Context, c Conversation) (string, error) {
+func (m *Thinker) Reply(ctx context.Context, c Conversation) (string, error) {
 	r := llm.Request{
 		System: prompt(m.name, c.Bracket), Priority: llm.Talk,
 		Words: maxTokens, Temperature: warmth, First: firstWords, Whole: wholeReply,
@@ -106,10 +106,10 @@ func sentences(s string) int {
 	return n
 }
 
-// unfit are things that a listener never says.
-var unfit = regexp.MustCompile(`(名前|なまえ|何歳|なんさい|何年生|なんねんせい|年齢|住所|電話|でんわばんごう|番号|メール|めーる|line|らいん|インスタ|いんすた|写真|しゃしん|どこに住|どこにす|何小|何中|学校名|どこの学校|どこのがっこう|連絡先|れんらくさき|パスワード|ぱすわーど|あいことば|合言葉)` +
+// unfit are things that a listener never says, in words as foldKana has them.
+var unfit = regexp.MustCompile(`(名前|なまえ|何歳|なんさい|何年生|なんねんせい|年齢|住所|電話|でんわばんごう|番号|めーる|line|らいん|いんすた|写真|しゃしん|どこに住|どこにす|何小|何中|学校名|どこの学校|どこのがっこう|連絡先|れんらくさき|ぱすわーど|あいことば|合言葉)` +
 	`|(秘密に|ひみつに|内緒|ないしょ|誰にも言わ|だれにもいわ|約束する|やくそくする)` +
-	`|(人間だ|にんげんだ|人間です|ぼくは人|私は人|わたしはひと|機械じゃ|きかいじゃ|aiじゃ)` +
+	`|(人間だ|人間です|にんげんだ|にんげんです|(ぼく|僕|私|わたし)は(人|ひと)(だ|です|なんだ|$)|機械じゃ|機械では|きかいじゃ|きかいでは|aiじゃ|aiでは)` +
 	`|(会おう|あおうよ|会いに行|会いたいな|二人だけ|ふたりだけ|2人だけ)` +
 	`|(死ね|しね$|殺|ころす|ころし)` +
 	`|(https?|www|[0-9]{3})`)
@@ -134,7 +134,7 @@ func tidy(s string, b id.Bracket) (string, bool) {
 		s = s[at+size:] // 「かきつ: …」
 	}
 	s, ok := firstSentences(strings.Join(strings.Fields(s), " "))
-	if !ok || strings.ContainsAny(s, "@/\\{}|<>＠") || unfit.MatchString(fold2(s)) {
+	if !ok || strings.ContainsAny(s, "@/\\{}|<>＠") || unfit.MatchString(foldKana(s)) {
 		return "", false
 	}
 	// Kanji that a reader can't read, and noise that is no Japanese.
@@ -157,10 +157,6 @@ func tidy(s string, b id.Bracket) (string, bool) {
 	}
 	return s, true
 }
-
-// fold2 folds width and case and drops spaces, so that unfit finds what is
-// spelled apart. Katakana stays: the pattern has both.
-func fold2(s string) string { return foldTo(s, false) }
 
 // firstSentences keeps one or two whole sentences within MaxRunes. Words that
 // do not end in a sentence are kept if they are short, cut if they are not.
