@@ -21,7 +21,11 @@ const longest = 40 * time.Minute
 func main() {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), longest, fmt.Errorf("not done after %v", longest))
 	defer cancel()
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	end := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // under nohup it stays ignored
+		end = append(end, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(ctx, end...)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends this program at once
 	ctx = whileParent(ctx)
 
