@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"unicode"
 
 	gotiled "github.com/lafriks/go-tiled"
 
@@ -74,7 +75,15 @@ func (l *loader) fault(object, format string, args ...any) {
 	if object != "" {
 		what = object + ": " + what
 	}
-	l.faults = append(l.faults, mapError(l.file+": "+what))
+	l.faults = append(l.faults, mapError(l.file+": "+strings.Map(oneLine, what)))
+}
+
+// oneLine keeps what the file holds from breaking a fault's line.
+func oneLine(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 func (l *loader) err() error { return errors.Join(l.faults...) }
