@@ -1,0 +1,171 @@
+package thing
+
+import "kakitsubata/tools/art/paint"
+
+// Light is a lamp's light, relative to the foot of its thing, in pixels.
+type Light struct {
+	DX, DY, R int
+	Colour    string // hexadecimal
+}
+
+// A Thing is one kind of prop. Either it has frames, or it is Flat.
+type Thing struct {
+	Frames       []*paint.Img // of one size
+	FootX, FootY int          // the pixel that stands on the prop's point
+	MS           int          // how long a frame is shown, when there are several
+	Over         bool         // hangs above all avatars
+	Lights       []Light
+
+	// Round is half the width of the soft shadow at the foot; Wall is half the
+	// width of a front that darkens the ground before it.
+	Round float64
+	Wall  int
+
+	// Flat paints a thing that lies on the ground; it has no frames.
+	Flat func(ground *paint.Img, x, y int)
+}
+
+// Kinds is every kind that a map may name, and those that the client sets.
+func Kinds() map[string]Thing {
+	k := map[string]Thing{}
+	for i, s := range []string{"", "-b", "-c"} {
+		k["tree-broad"+s] = swaying(tree("broad", []int{3, 8, 21}[i]), 52, 22)
+		k["tree-cherry"+s] = swaying(tree("cherry", []int{2, 6, 11}[i]), 52, 22)
+		k["tree-pine"+s] = standing(tree("pine", []int{4, 7, 9}[i]), 14)
+		k["bush"+s] = standing(tree("bush", []int{3, 5, 8}[i]), 13)
+		k["azalea"+s] = standing(tree("azalea", []int{2, 5, 9}[i]), 13)
+		k["iris"+s] = Thing{Frames: []*paint.Img{irisClump(i+1, 0), irisClump(i+1, 1)}, FootX: 32, FootY: 46, MS: 1100}
+		k["reeds"+s] = Thing{Frames: []*paint.Img{reeds(i+1, 0), reeds(i+1, 1)}, FootX: 22, FootY: 32, MS: 900}
+		k["shelf"+s] = wall(shelf(46, 3, 11+i*17), 23)
+		k["shelf-low"+s] = wall(shelf(46, 2, 5+i*13), 23)
+	}
+	k["iris-one"] = Thing{Frames: []*paint.Img{iris(1, 0, true), iris(1, 1, true)}, FootX: 11, FootY: 32, MS: 1300, Round: 5}
+	k["iris-white"] = Thing{Frames: []*paint.Img{iris(whiteSeed(), 0, true), iris(whiteSeed(), -1, true)}, FootX: 11, FootY: 32, MS: 1300, Round: 5}
+
+	// The town.
+	k["station"] = wall(station(), 144)
+	k["library"] = lit(wall(library(), 86), Light{0, -24, 44, "FFB45A"})
+	k["bakery"] = lit(wall(bakery(), 62), Light{-30, -30, 40, "FFB45A"})
+	k["bus"] = standing(bus(), 50)
+	k["bus-stop"] = standing(busStop(), 6)
+	k["fence"] = wall(fence(), 24)
+	k["planter"] = standing(planter(paint.Cherry, 1), 15)
+	k["planter-b"] = standing(planter(paint.NewRamp("B8632E", "E89A2A", "FFC34A", "FFE9A0", "FFF7D6"), 2), 15)
+	k["planter-c"] = standing(planter(paint.NewRamp("33247A", "6C50D2", "9478EE", "C6B4FF", "E9E6FF"), 3), 15)
+	k["vending"] = lit(standing(vending(), 12), Light{0, -26, 26, "DCEBFF"})
+	k["postbox"] = standing(postbox(), 8)
+	k["lamp"] = lit(standing(lampPost(), 5), Light{0, -36, 46, "FFC46A"})
+	k["bench"] = standing(bench(), 16)
+	k["board"] = standing(board(), 20)
+	k["sign"] = standing(signpost(), 7)
+	k["iris-bed"] = Thing{Frames: []*paint.Img{irisBed()}, FootX: 46, FootY: 62}
+	k["pennants"] = Thing{Frames: []*paint.Img{pennants(150)}, FootX: 78, FootY: 64, Over: true}
+	k["train"] = Thing{Frames: []*paint.Img{train()}, FootX: 64, FootY: 36}
+	k["gate"] = lit(Thing{Frames: []*paint.Img{gate()}, FootX: 30, FootY: 70}, Light{0, -14, 40, "A8F0E8"})
+	k["cat"] = Thing{Frames: []*paint.Img{cat()}, FootX: 8, FootY: 12, Round: 6}
+	k["sparrow"] = Thing{Frames: []*paint.Img{sparrow(0), sparrow(1)}, FootX: 4, FootY: 7, MS: 700, Round: 3}
+
+	// The castle park.
+	k["turret"] = Thing{Frames: []*paint.Img{turret()}, FootX: 64, FootY: 153, Wall: 52}
+	k["castle-wall"] = wall(castleWall(1), 24)
+	k["castle-wall-long"] = wall(castleWall(2), 48)
+	k["castle-gate"] = Thing{Frames: []*paint.Img{castleGate()}, FootX: 56, FootY: 102, Wall: 46}
+	k["stone-lantern"] = lit(standing(stoneLantern(), 8), Light{0, -24, 48, "FF9A3A"})
+	k["bonbori"] = lit(standing(bonbori(paint.NewRamp("A84A78", "CF6C94", "F0A0BC", "FFD0DC", "FFEAEE", "FFF6F0")), 5), Light{0, -36, 34, "FF9CB4"})
+	k["tea-house"] = lit(wall(teaHouse(), 64), Light{0, -30, 50, "FFB45A"})
+	k["tea-bench"] = standing(teaBench(), 18)
+	k["parasol"] = standing(parasol(), 20)
+	k["koi"] = Thing{Frames: []*paint.Img{koi(0), koi(1)}, FootX: 13, FootY: 6, MS: 400}
+
+	// The marsh.
+	k["shelter"] = standing(shelter(), 44)
+	k["heron"] = Thing{Frames: []*paint.Img{heron(0), heron(1)}, FootX: 7, FootY: 16, MS: 2600, Round: 5}
+	k["stump"] = standing(stump(), 10)
+
+	// Indoors.
+	k["desk"] = wall(desk(160, true, 1), 78)
+	k["desk-b"] = wall(desk(160, true, 4), 78)
+	k["desk-short"] = wall(desk(80, false, 2), 38)
+	k["stool"] = standing(stool(), 7)
+	k["sofa"] = standing(sofa(paint.NewRamp("3C3A8A", "5656B4", "7A7AD4", "A4A6EE")), 30)
+	k["sofa-b"] = standing(sofa(paint.NewRamp("8F4A3A", "B8684A", "D88E66", "F2BC92")), 30)
+	k["low-table"] = standing(lowTable(), 20)
+	k["pot"] = standing(pot(3), 8)
+	k["pot-b"] = standing(pot(8), 8)
+	k["counter"] = wall(counter(), 46)
+	k["globe"] = standing(globe(), 8)
+	k["cart"] = standing(cart(), 15)
+	k["door-frame"] = lit(Thing{Frames: []*paint.Img{doorFrame()}, FootX: 34, FootY: 60}, Light{0, -10, 36, "FFE0A0"})
+	k["quiet-sign"] = standing(quietSign(), 6)
+
+	for name, f := range map[string]func(*paint.Img, int, int){
+		"plaza-ring": plazaRing, "tactile": tactile, "road": road, "crossing": crossing, "glow-pool": glowPool, "petals": petals, "picnic-mat": picnicMat, "stones": stones,
+		"lily-pad": func(m *paint.Img, x, y int) { lilypad(m, x, y, 6, false) }, "lily-flower": func(m *paint.Img, x, y int) { lilypad(m, x, y, 7, true) },
+		"window": window, "sunbeam": sunbeam, "stained-window": stainedWindow, "stained-beam": stainedBeam, "wall-clock": wallClock, "poster": poster, "rug": rug, "cushion": zabuton, "mat": mat,
+	} {
+		k[name] = Thing{Flat: f}
+	}
+	effects(k)
+	return k
+}
+
+// effects adds what the client places itself.
+func effects(k map[string]Thing) {
+	small := func(name string, ms int, draw func(int) *paint.Img, n int) {
+		t := Thing{MS: ms}
+		for f := range n {
+			t.Frames = append(t.Frames, draw(f))
+		}
+		t.FootX, t.FootY = t.Frames[0].W/2, t.Frames[0].H/2
+		k[name] = t
+	}
+	sand, lawn := [2]paint.C{paint.Hex("FFF6E2"), paint.Hex("E6D6BE")}, [2]paint.C{paint.Grass[4], paint.Grass[1]}
+	small("fx-shadow", 0, func(int) *paint.Img { return footShadow() }, 1)
+	small("fx-own", 0, func(int) *paint.Img { return ownRing() }, 1)
+	small("fx-tap", 50, tapRing, 4)
+	small("fx-blocked", 70, blockedDust, 3)
+	small("fx-dust", 90, func(f int) *paint.Img { return puff(f, sand[0], sand[1]) }, 3)
+	small("fx-leaf", 90, func(f int) *paint.Img { return puff(f, lawn[0], lawn[1]) }, 3)
+	small("fx-ripple", 90, ripple, 3)
+	small("fx-petal", 220, fallenPetal, 3)
+	small("fx-firefly", 400, firefly, 3)
+	small("fx-sparkle", 120, sparkle, 3)
+	small("fx-note", 300, func(f int) *paint.Img { return Icon(4).Crop(f, 0, 15, 16) }, 2)
+	small("fx-arrow", 300, arrow, 2)
+	for n := 1; n <= len(icons); n++ {
+		t := Thing{Frames: []*paint.Img{balloon(n, 1), balloon(n, 0)}, FootX: 12, FootY: 26, MS: 200}
+		k["emote-"+string(rune('0'+n))] = t
+	}
+}
+
+// Emotes is how many icons there are.
+const Emotes = len(icons)
+
+func standing(m *paint.Img, round float64) Thing {
+	return Thing{Frames: []*paint.Img{m}, FootX: m.W / 2, FootY: m.H - 2, Round: round}
+}
+
+func wall(m *paint.Img, half int) Thing {
+	return Thing{Frames: []*paint.Img{m}, FootX: m.W / 2, FootY: m.H - 2, Wall: half}
+}
+
+func swaying(m *paint.Img, above int, round float64) Thing {
+	t := standing(m, round)
+	t.Frames = append(t.Frames, m.Shift(above, 1))
+	t.MS = 1000
+	return t
+}
+
+func lit(t Thing, l ...Light) Thing {
+	t.Lights = l
+	return t
+}
+
+// whiteSeed is a seed whose iris blooms white.
+func whiteSeed() int {
+	for s := 0; ; s++ {
+		if paint.Hash(s, 2, 4) < 0.10 {
+			return s
+		}
+	}
+}
