@@ -36,19 +36,18 @@ func (c *Console) overview(v visit) {
 }
 
 type caseBody struct {
-	Card           caseCard
-	Now            nowView
-	Words          wordsView
-	Notes          notesView
-	Past           []caseCard
-	Sanctions      []sanctionView
-	CanAcknowledge bool
-	Closed         bool
-	Muted          bool
-	WatchRoom      string
-	WatchTitle     string
-	Minutes        []int
-	Categories     []labelled
+	Card       caseCard
+	Now        nowView
+	Words      wordsView
+	Notes      notesView
+	Past       []caseCard
+	Sanctions  []sanctionView
+	Closed     bool
+	Muted      bool
+	WatchRoom  string
+	WatchTitle string
+	Minutes    []int
+	Categories []labelled
 }
 
 var muteMinutes = []int{1, 5, 10, 30, 60}
@@ -108,8 +107,8 @@ func (c *Console) casePage(v visit) {
 	p := c.live.Presence(k.Visitor)
 	body := caseBody{
 		Card: c.card(k, titles), Now: c.nowView(k.Visitor, titles), Words: c.wordsView(k), Notes: c.notesView(k),
-		Sanctions:      c.sanctionViews(sanctions),
-		CanAcknowledge: k.State == casebook.Open, Closed: k.State == casebook.Closed, Muted: p.Muted > 0,
+		Sanctions: c.sanctionViews(sanctions),
+		Closed:    k.State == casebook.Closed, Muted: p.Muted > 0,
 		Minutes: muteMinutes, Categories: categories[:],
 	}
 	for _, o := range past {

@@ -68,6 +68,7 @@ func (c *Console) lookUp(ctx context.Context, key Key, now time.Time) (Session, 
 	void := !a.Closed.IsZero() || s.Started.Before(a.Changed)
 	if ended || void {
 		c.duty.leave(key, now)
+		c.live.Unwatch(s.Staff) // what outlives the session must not be watched
 		return Session{}, Account{}, errors.Join(ErrUnknown, c.store.DropStaffSession(ctx, c.city, key))
 	}
 	return s, a, nil

@@ -163,6 +163,8 @@ func (p *livePage) update(r *http.Request) (wrote bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		card := c.card(k, titles)
+		parts = append(parts, part{"head", card}, part{"take", card})
 		parts = append(parts, part{"now", c.nowView(k.Visitor, titles)}, part{"words", c.wordsView(k)}, part{"notes", c.notesView(k)})
 	}
 	var html bytes.Buffer

@@ -102,8 +102,15 @@ func roleLabel(r Role) string {
 
 // viewLabel says in which form of the words a rule was seen.
 func viewLabel(v string) string {
-	if v == "" {
+	switch v {
+	case "", "plain":
 		return "そのまま"
+	case "tight":
+		return "空白や記号を除いた形"
+	case "short":
+		return "のばす音を除いた形"
+	case "romaji", "kana":
+		return "ローマ字を読んだ形"
 	}
 	return v
 }
@@ -290,16 +297,8 @@ type wordsView struct {
 	OpenReasons bool
 }
 
-// whys are what a child may choose when reporting, as the node stores them.
-var whys = map[string]string{
-	"mean": "いやなことを言われた", "scary": "こわいことを言われた", "secrets": "ひみつを聞かれた", "asks-secrets": "ひみつを聞かれた", "other": "そのほか",
-}
-
 func (c *Console) wordsView(k casebook.Case) wordsView {
 	v := wordsView{Shown: k.Shown, Why: k.Why, OpenReasons: len(k.Reasons) <= 4}
-	if w, ok := whys[k.Why]; ok {
-		v.Why = w
-	}
 	for _, l := range k.Lines {
 		name := l.Name
 		if name == "" {

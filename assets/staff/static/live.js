@@ -26,9 +26,8 @@ function morph(old, fresh) {
     return;
   }
   for (const a of [...old.attributes]) {
-    // What a reader opened stays open; what is fresh may finish its glow.
-    if (a.name === "open" || a.name === "class" && fresh.hasAttribute("class")) continue;
-    if (!fresh.hasAttribute(a.name)) old.removeAttribute(a.name);
+    // What a reader opened or closed stays so.
+    if (a.name !== "open" && !fresh.hasAttribute(a.name)) old.removeAttribute(a.name);
   }
   for (const a of fresh.attributes) {
     if (a.name !== "open" && old.getAttribute(a.name) !== a.value) old.setAttribute(a.name, a.value);
@@ -66,6 +65,7 @@ function badge() {
   const tally = document.getElementById("tally");
   const open = Number(tally?.dataset.open || 0);
   const urgent = Number(tally?.dataset.urgent || 0);
+  if (urgent === 0 && alarm) alarm.textContent = "";
   document.title = (urgent ? "【緊急】" : "") + (open ? `(${open}) ` : "") + title;
 }
 
