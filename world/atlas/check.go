@@ -163,6 +163,10 @@ func (a *Atlas) Check() error {
 	for _, p := range a.Portals {
 		if !reached.within(p.Area) {
 			fault("portal %q: can't be reached on foot from spawn %q", p.Name, from)
+			continue
+		}
+		if at, _, ok := a.Arrival(p.Name); p.Name != "" && (!ok || !reached.near(at, 2*reachRaster)) {
+			fault("portal %q: who arrives at the middle of it can't get out", p.Name)
 		}
 	}
 	for i, s := range a.Seats {

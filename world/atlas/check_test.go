@@ -43,6 +43,11 @@ func TestCheckFindsFaults(t *testing.T) {
 			[]string{`portal "gate": can't be reached`}},
 		{"seat cut off", func(a *Atlas) { a.Seats = []Seat{{At: middleOf(1, 2)}, {At: middleOf(7, 1)}} },
 			[]string{`seat 1 at (120,24) px: can't be reached`}},
+		{"portal with a closed middle", func(a *Atlas) {
+			a.Spawns[0].At = middleOf(8, 6)
+			a.Portals = []Portal{gate("gate", tiles(1, 5, 8, 7))}
+			a.Walls = []plane.Rect{tiles(5, 5, 6, 7)} // the area's middle is west of it, the spawn east
+		}, []string{`portal "gate": who arrives at the middle of it can't get out`}},
 		{"names twice", func(a *Atlas) {
 			a.Portals = []Portal{gate("here", tiles(1, 5, 2, 6)), gate("", tiles(3, 5, 4, 6))}
 			a.Zones = []Zone{{Name: "z", Area: tiles(1, 1, 2, 2)}, {Name: "z", Area: tiles(2, 2, 3, 3)}}

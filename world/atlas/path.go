@@ -8,10 +8,10 @@ import (
 )
 
 // Path is how to walk from one point to another: the points to head for (see
-// Steer), one after the other, without the first. It looks at no more than
-// limit tiles.
-// Where the goal can't be reached, or not within the limit, the path leads to
-// the nearest ground it found; it is empty when that is where one stands.
+// Steer), one after the other, without the first. It looks at no more than so
+// many tiles of ground. Where the goal can't be reached, or not within the
+// limit, the path leads to the nearest ground it found; it is empty when that
+// is where one stands.
 func Path(a *Atlas, from, to plane.Point, limit int) []plane.Point {
 	if !a.Free(from) {
 		return nil
@@ -20,31 +20,43 @@ func Path(a *Atlas, from, to plane.Point, limit int) []plane.Point {
 		return []plane.Point{to}
 	}
 	s := search{atlas: a, to: to, known: make(map[int32]node)}
-	points := s.run(from, limit)
-	if len(points) == 0 {
-		return nil
+	points := s.run(from, limit*(plane.Tile/mesh)*(plane.Tile/mesh))
+	last := from
+	if len(points) > 0 {
+		last = points[len(points)-1]
 	}
-	if a.Clear(points[len(points)-1], to) {
+	if last != to && a.Clear(last, to) {
 		points = append(points, to)
 	}
 	return smooth(a, from, points)
 }
 
 // Steer is the heading in which to walk the next tick to come nearer to a
-// point: straight to it or, where that is blocked, the nearest heading that
-// gets along. Headings are coarse, so that a walker strays from its line and
-// may catch on a corner.
+// point: straight to it or, where something is in the way, aside, to the side
+// on which the way ahead is sooner free. Headings are coarse, so that a walker
+// strays from its line and may catch on a corner.
 func Steer(a *Atlas, at, to plane.Point) uint8 {
 	straight := plane.Heading(at, to)
-	const enough = StepUnits * StepUnits / 2
-	for turn := uint8(0); turn <= 64; turn += 8 {
-		for _, h := range [...]uint8{straight + turn, straight - turn} {
-			if plane.Dist2(at, Walk(a, at, h, 1)) >= enough {
-				return h
-			}
+	if a.getsAlong(at, straight) {
+		return straight
+	}
+	const aside = 16 // sub-steps, a little over a tile
+	left, right := at, at
+	for range aside {
+		left, right = Walk(a, left, straight-64, 1), Walk(a, right, straight+64, 1)
+		if a.getsAlong(left, straight) {
+			return straight - 64
+		}
+		if a.getsAlong(right, straight) {
+			return straight + 64
 		}
 	}
 	return straight
+}
+
+// getsAlong reports whether a sub-step goes at least half its way.
+func (a *Atlas) getsAlong(at plane.Point, heading uint8) bool {
+	return plane.Dist2(at, Walk(a, at, heading, 1)) >= StepUnits*StepUnits/4
 }
 
 // Clear reports whether a straight line can be walked from one point of free
@@ -82,24 +94,29 @@ func (a *Atlas) line(from, to plane.Point, room int32) bool {
 	return true
 }
 
-// A search is A* over tiles.
+// mesh is how far the points lie apart that a search looks at, in units: half
+// a tile, so that the middle of a passage of one tile is among them.
+const mesh = plane.Tile / 2
+
+// A search is A* over a mesh of points.
 type search struct {
 	atlas *Atlas
 	to    plane.Point
 	known map[int32]node
-	open  []entry // a heap by total, then by tile
+	open  []entry // a heap by total, then by place
 }
 
+// A place is a point of the mesh, counted row by row.
 type node struct {
-	at     plane.Point // where one stands in this tile
-	before int32       // the tile one came from; -1 at the start
+	at     plane.Point // the point; for the first place, where one stands
+	before int32       // the place one came from; -1 at the start
 	cost   int32
 	closed bool
 }
 
 type entry struct {
 	total int32 // cost and what is left at least
-	tile  int32
+	place int32
 }
 
 var neighbours = [...]struct{ x, y, cost int32 }{
@@ -107,71 +124,74 @@ var neighbours = [...]struct{ x, y, cost int32 }{
 	{1, 1, 14}, {-1, 1, 14}, {-1, -1, 14}, {1, -1, 14},
 }
 
-// run returns the way to the goal's tile or as near to it as it came.
+func (s *search) columns() int32 { return int32(s.atlas.Width)*(plane.Tile/mesh) + 1 }
+func (s *search) rows() int32    { return int32(s.atlas.Height)*(plane.Tile/mesh) + 1 }
+
+// run returns the way to a point from where the goal can be walked to, or to
+// the place nearest to it that was found.
 func (s *search) run(from plane.Point, limit int) []plane.Point {
-	width := int32(s.atlas.Width)
-	start := from.Y/plane.Tile*width + from.X/plane.Tile
+	const almost = 10 * plane.Tile / mesh // a tile's way
+	start := (from.Y+mesh/2)/mesh*s.columns() + (from.X+mesh/2)/mesh
 	s.known[start] = node{at: from, before: -1}
 	s.push(entry{s.left(start), start})
 	best, bestLeft := start, int32(math.MaxInt32)
 	for len(s.open) > 0 && limit > 0 {
 		limit--
-		tile := s.pop()
-		here := s.known[tile]
+		place := s.pop()
+		here := s.known[place]
 		if here.closed {
 			continue
 		}
 		here.closed = true
-		s.known[tile] = here
-		left := s.left(tile)
+		s.known[place] = here
+		left := s.left(place)
 		if left < bestLeft {
-			best, bestLeft = tile, left
+			best, bestLeft = place, left
 		}
-		if left == 0 {
+		if left <= almost && s.atlas.Clear(here.at, s.to) {
+			best = place
 			break
 		}
 		for _, d := range neighbours {
-			s.visit(tile, here, d.x, d.y, d.cost)
+			s.visit(place, here, d.x, d.y, d.cost)
 		}
 	}
 	var points []plane.Point
-	for tile := best; tile != start; tile = s.known[tile].before {
-		points = append(points, s.known[tile].at)
+	for place := best; place != start; place = s.known[place].before {
+		points = append(points, s.known[place].at)
 	}
 	slices.Reverse(points)
 	return points
 }
 
-func (s *search) visit(tile int32, here node, dx, dy, cost int32) {
-	width := int32(s.atlas.Width)
-	x, y := tile%width+dx, tile/width+dy
-	if x < 0 || y < 0 || x >= width || y >= int32(s.atlas.Height) {
+func (s *search) visit(place int32, here node, dx, dy, cost int32) {
+	x, y := place%s.columns()+dx, place/s.columns()+dy
+	if x < 0 || y < 0 || x >= s.columns() || y >= s.rows() {
 		return
 	}
-	next := y*width + x
+	next := y*s.columns() + x
 	cost += here.cost
 	before, seen := s.known[next]
 	if seen && before.cost <= cost {
 		return
 	}
-	at := plane.Point{X: x*plane.Tile + plane.Tile/2, Y: y*plane.Tile + plane.Tile/2}
-	if !s.atlas.line(here.at, at, room) {
+	at := plane.Point{X: x * mesh, Y: y * mesh}
+	if !s.atlas.Clear(here.at, at) {
 		return
 	}
-	s.known[next] = node{at: at, before: tile, cost: cost}
+	s.known[next] = node{at: at, before: place, cost: cost}
 	s.push(entry{cost + s.left(next), next})
 }
 
-// left is the least cost from a tile to the goal's.
-func (s *search) left(tile int32) int32 {
-	width := int32(s.atlas.Width)
-	dx, dy := tile%width-s.to.X/plane.Tile, tile/width-s.to.Y/plane.Tile
+// left is the least cost from a place to the goal's.
+func (s *search) left(place int32) int32 {
+	dx, dy := place%s.columns()-s.to.X/mesh, place/s.columns()-s.to.Y/mesh
 	dx, dy = max(dx, -dx), max(dy, -dy)
 	return 10*max(dx, dy) + 4*min(dx, dy)
 }
 
 func (e entry) less(o entry) bool {
-	return e.total < o.total || e.total == o.total && e.tile < o.tile
+	return e.total < o.total || e.total == o.total && e.place < o.place
 }
 
 func (s *search) push(e entry) {
@@ -187,7 +207,7 @@ func (s *search) push(e entry) {
 }
 
 func (s *search) pop() int32 {
-	top := s.open[0].tile
+	top := s.open[0].place
 	last := len(s.open) - 1
 	s.open[0] = s.open[last]
 	s.open = s.open[:last]
