@@ -1,0 +1,390 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"kakitsubata/client/link"
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/world/atlas"
+	"kakitsubata/world/plane"
+)
+
+// How a bot behaves.
+const (
+	moveEvery   = 100 * time.Millisecond // between two moves, at least
+	sayEvery    = 5 * time.Second        // on average
+	strayTiles  = 10                     // how far it goes at a time
+	observeOne  = 10                     // of so many
+	reach       = 130                    // units from a corner of its way at which it turns
+	steer       = 6                      // of 256: a smaller error of heading is let be
+	enterWithin = 15 * time.Second
+)
+
+// bot is one visitor. Its own goroutine, live, has all but what mu guards.
+type bot struct {
+	n        int
+	observer bool
+	book     *ledger
+	maps     *atlases
+	rand     *rand.Rand
+	conn     *link.Conn
+	entered  chan struct{} // closed when it is in a room
+
+	mu       sync.Mutex
+	inRoom   bool
+	wasIn    bool // when the measuring began
+	over     error
+	down, up int64
+	first    mark // of the room's pace
+	last     mark
+
+	you      id.AvatarID
+	phrases  []protocol.PhraseText
+	speech   protocol.SpeechMode
+	atlas    *atlas.Atlas
+	at       plane.Point
+	path     []plane.Point
+	seq      uint32
+	heading  uint8
+	gait     protocol.Gait
+	moveAt   time.Time // no sooner
+	progress time.Time // when it last came on
+	sayAt    time.Time
+	said     int
+	sentAt   time.Time
+	sight    map[id.AvatarID]sighting
+}
+
+type mark struct {
+	tick id.Tick
+	at   time.Time
+}
+
+// sighting is an avatar that an observer has in sight.
+type sighting struct {
+	cell  uint16
+	since time.Time
+}
+
+func newBot(n int, o options, book *ledger, maps *atlases) *bot {
+	r := rand.New(rand.NewPCG(o.seed, uint64(n)))
+	now := time.Now()
+	return &bot{
+		n: n, observer: n%observeOne == 0, book: book, maps: maps, rand: r, entered: make(chan struct{}),
+		moveAt: now, sayAt: now.Add(time.Duration(r.Int64N(int64(sayEvery)))), sight: make(map[id.AvatarID]sighting),
+	}
+}
+
+func (b *bot) dial(ctx context.Context, base *url.URL, secret string) error {
+	u := *base
+	u.Scheme = map[string]string{"http": "ws", "https": "wss"}[base.Scheme]
+	u.Path, u.RawQuery = "/ws", "bot="+strconv.Itoa(b.n)
+	c, err := link.Dial(ctx, u.String(), map[string][]string{
+		"Authorization": {"Bot " + secret},
+		"Origin":        {base.Scheme + "://" + base.Host},
+	})
+	b.conn = c
+	return err
+}
+
+// wait waits until the bot is in a room, or will not be.
+func (b *bot) wait(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, enterWithin)
+	defer cancel()
+	select {
+	case <-b.entered:
+	case <-ctx.Done():
+	}
+}
+
+// live reads and acts until the socket ends or the context does.
+func (b *bot) live(ctx context.Context) {
+	defer b.conn.Close()
+	for {
+		// Frames come twenty times a second where anything moves; where
+		// nothing does, the bot wakes by itself.
+		wake, cancel := context.WithTimeout(ctx, moveEvery)
+		frame, err := b.conn.Next(wake)
+		cancel()
+		now := time.Now()
+		switch {
+		case ctx.Err() != nil:
+			b.send(&protocol.Leave{}, now)
+			time.Sleep(50 * time.Millisecond) // the goodbye goes out before the socket does
+			return
+		case errors.Is(err, context.DeadlineExceeded):
+		case err != nil:
+			b.fail(err)
+			return
+		default:
+			b.count(int64(len(frame)+head(len(frame))), 0)
+			e, err := protocol.DecodeEvent(frame)
+			if err == nil {
+				err = b.take(ctx, e, now)
+			}
+			if err != nil {
+				b.fail(err)
+				return
+			}
+		}
+		b.act(now)
+	}
+}
+
+// head is how many bytes a WebSocket frame has before its payload.
+func head(n int) int {
+	switch {
+	case n < 126:
+		return 2
+	case n < 1<<16:
+		return 4
+	}
+	return 10
+}
+
+func (b *bot) take(ctx context.Context, e protocol.Event, now time.Time) error {
+	switch e := e.(type) {
+	case *protocol.Welcome:
+		b.you, b.phrases = e.You, e.Phrases
+	case *protocol.Entered:
+		a, err := b.maps.get(ctx, e.Atlas)
+		if err != nil {
+			return err
+		}
+		b.book.forget(b.you)
+		b.atlas, b.at, b.path = a, plane.Point{X: e.X, Y: e.Y}, nil
+		b.gait = protocol.Stand
+		clear(b.sight)
+		b.came()
+	case *protocol.Frame:
+		b.see(e, now)
+	case *protocol.Speech:
+		b.speech = e.Mode
+	case *protocol.Heard:
+		if e.Avatar != b.you {
+			b.book.heardWords(e.Text, now)
+		}
+	case *protocol.Phrased:
+		if e.Avatar != b.you {
+			b.book.heardPhrase(e.Avatar, e.Phrase, now)
+		}
+	case *protocol.Answer:
+		b.book.outcome(e.Outcome)
+		if e.Outcome == protocol.PhrasesOnly {
+			b.speech = protocol.SpeechPhrases
+		}
+	case *protocol.Leaving:
+		return fmt.Errorf("told to leave with code %d: %s", e.Code, e.Text)
+	}
+	return nil
+}
+
+func (b *bot) see(f *protocol.Frame, now time.Time) {
+	b.tick(f.Tick, now)
+	if at := (plane.Point{X: f.Self.X, Y: f.Self.Y}); at != b.at {
+		b.at, b.progress = at, now
+	}
+	if !b.observer {
+		return
+	}
+	for _, c := range f.Cells {
+		for i := range c.Avatars {
+			a := &c.Avatars[i]
+			s, known := b.sight[a.Avatar]
+			if !known {
+				s.since = now
+			}
+			s.cell = c.Index
+			b.sight[a.Avatar] = s
+			if a.Avatar != b.you {
+				b.book.saw(a.Avatar, a.Heading, a.Gait, s.since, now)
+			}
+		}
+	}
+	for _, c := range f.Cells {
+		for _, gone := range c.Gone {
+			if b.sight[gone].cell == c.Index {
+				delete(b.sight, gone)
+			}
+		}
+		if !c.Full {
+			continue
+		}
+		listed := make(map[id.AvatarID]bool, len(c.Avatars))
+		for _, a := range c.Avatars {
+			listed[a.Avatar] = true
+		}
+		for a, s := range b.sight {
+			if s.cell == c.Index && !listed[a] {
+				delete(b.sight, a)
+			}
+		}
+	}
+}
+
+// act does what is due: walk, speak, or show that it is there.
+func (b *bot) act(now time.Time) {
+	if b.atlas == nil {
+		return
+	}
+	if !now.Before(b.moveAt) {
+		b.walk(now)
+	}
+	if !now.Before(b.sayAt) {
+		b.sayAt = now.Add(sayEvery/2 + time.Duration(b.rand.Int64N(int64(sayEvery))))
+		b.say(now)
+	}
+	if now.Sub(b.sentAt) > protocol.BeatEvery {
+		b.send(&protocol.Ping{}, now)
+	}
+}
+
+func (b *bot) walk(now time.Time) {
+	for len(b.path) > 0 && plane.Dist2(b.at, b.path[0]) < reach*reach {
+		b.path = b.path[1:]
+	}
+	switch stuck := now.Sub(b.progress) > time.Second; {
+	case b.gait == protocol.Stand:
+		if b.path = b.stray(); len(b.path) == 0 {
+			b.moveAt = now.Add(500 * time.Millisecond)
+			return
+		}
+		b.progress = now
+		b.move(plane.Heading(b.at, b.path[0]), protocol.Walk, now)
+	case len(b.path) == 0 || stuck:
+		b.path = nil
+		b.move(b.heading, protocol.Stand, now)
+		b.moveAt = now.Add(500*time.Millisecond + time.Duration(b.rand.Int64N(int64(2*time.Second))))
+	default:
+		h := plane.Heading(b.at, b.path[0])
+		if off := int8(h - b.heading); off > steer || off < -steer {
+			b.move(h, protocol.Walk, now)
+		}
+	}
+}
+
+// stray is a way to somewhere near. It may lead through a portal, as children
+// go through them.
+func (b *bot) stray() []plane.Point {
+	to := b.at.Add(plane.Point{
+		X: (b.rand.Int32N(2*strayTiles+1) - strayTiles) * plane.Tile,
+		Y: (b.rand.Int32N(2*strayTiles+1) - strayTiles) * plane.Tile,
+	})
+	if !b.atlas.Free(to) || plane.Dist2(b.at, to) < 4*reach*reach {
+		return nil
+	}
+	return atlas.Path(b.atlas, b.at, to, 400)
+}
+
+func (b *bot) move(heading uint8, gait protocol.Gait, now time.Time) {
+	b.seq++
+	b.heading, b.gait, b.moveAt = heading, gait, now.Add(moveEvery)
+	now = time.Now()
+	b.book.sent(b.you, sentMove{heading, gait, now})
+	b.send(&protocol.Move{Seq: b.seq, Heading: heading, Gait: gait}, now)
+}
+
+func (b *bot) say(now time.Time) {
+	b.said++
+	switch {
+	case b.speech == protocol.SpeechOpen:
+		text := sentence(b.said<<10 | b.n&1023)
+		b.book.saidWords(text, now)
+		b.send(&protocol.Say{Seq: uint32(b.said), Text: text}, now)
+	case b.speech == protocol.SpeechPhrases && len(b.phrases) > 0:
+		p := b.phrases[b.rand.IntN(len(b.phrases))].Phrase
+		b.book.saidPhrase(b.you, p, now)
+		b.send(&protocol.Phrase{Seq: uint32(b.said), Phrase: p}, now)
+	}
+}
+
+// send hands an intent to the socket. A socket that is too slow to take it
+// ends soon by itself.
+func (b *bot) send(i protocol.Intent, now time.Time) {
+	frame := protocol.EncodeIntent(i)
+	b.sentAt = now
+	if b.conn.Send(frame) == nil {
+		b.count(0, int64(len(frame)+head(len(frame))+4)) // a client's frames have a mask
+	}
+}
+
+// What follows is read by others too.
+
+func (b *bot) fail(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.inRoom = false
+	if b.over == nil {
+		b.over = err
+	}
+}
+
+func (b *bot) err() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.over
+}
+
+func (b *bot) came() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.inRoom {
+		b.inRoom = true
+		close(b.entered)
+	}
+	b.first, b.last = mark{}, mark{} // another room, other ticks
+}
+
+func (b *bot) in() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.inRoom
+}
+
+// begin begins the measuring of what is counted here.
+func (b *bot) begin() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.wasIn, b.down, b.up, b.first = b.inRoom, 0, 0, mark{}
+}
+
+func (b *bot) count(down, up int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.down, b.up = b.down+down, b.up+up
+}
+
+func (b *bot) bytes() (down, up int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.down, b.up
+}
+
+func (b *bot) tick(t id.Tick, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.last = mark{t, now}
+	if b.first.at.IsZero() {
+		b.first = b.last
+	}
+}
+
+// pace is the ticks a second of the room it was in last; false if it was not
+// there long enough to tell.
+func (b *bot) pace() (float64, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	took := b.last.at.Sub(b.first.at)
+	if took < 2*time.Second {
+		return 0, false
+	}
+	return float64(b.last.tick-b.first.tick) / took.Seconds(), true
+}
