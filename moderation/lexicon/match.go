@@ -1,0 +1,139 @@
+package lexicon
+
+// match is where a rule holds, in runes of one view.
+type match struct {
+	rule     int32
+	from, to int32
+}
+
+// matcher runs a program over views. It keeps its memory from text to text.
+type matcher struct {
+	p        *program
+	progress []progress
+	round    uint32
+	scored   []match
+	excepted []match
+	contexts []match
+}
+
+// progress is the latest completion of a part.
+type progress struct {
+	round    uint32
+	from, to int32 // from is where the first part began
+}
+
+func newMatcher(p *program) *matcher {
+	return &matcher{p: p, progress: make([]progress, p.progress)}
+}
+
+// run fills scored, excepted and contexts with what holds in v.
+func (m *matcher) run(v *view, short, romaji bool) {
+	m.scored, m.excepted, m.contexts = m.scored[:0], m.excepted[:0], m.contexts[:0]
+	m.round++
+	if m.round == 0 { // wrapped: nothing old may look new
+		clear(m.progress)
+		m.round = 1
+	}
+	t, at := m.p.trie, int32(0)
+	for i, r := range v.runes {
+		at = t.step(at, r)
+		n := at
+		if t.end[n] < 0 {
+			n = t.link[n]
+		}
+		for ; n != 0; n = t.link[n] {
+			for k := range m.p.uses[t.end[n]] {
+				u := &m.p.uses[t.end[n]][k]
+				if short && !u.short || romaji && !u.romaji {
+					continue
+				}
+				m.hit(v, u, int32(i)+1)
+			}
+		}
+	}
+}
+
+func (m *matcher) hit(v *view, u *use, to int32) {
+	r := &m.p.rules[u.rule]
+	from := to - u.runes
+	if u.part == 0 && !m.beginsHere(v, r, from) || u.part == r.parts-1 && !endsHere(v, r, to) {
+		return
+	}
+	for i, e := range u.exact {
+		if v.exact[int(from)+i] != e {
+			return
+		}
+	}
+	if u.part > 0 {
+		prev := m.progress[r.first+u.part-1]
+		if prev.round != m.round || from < prev.to || from-prev.to > int32(r.gaps[u.part-1]) {
+			return
+		}
+		m.done(u, r, match{u.rule, prev.from, to})
+		return
+	}
+	m.done(u, r, match{u.rule, from, to})
+}
+
+func (m *matcher) done(u *use, r *rule, x match) {
+	if u.part < r.parts-1 {
+		m.progress[r.first+u.part] = progress{m.round, x.from, x.to}
+		return
+	}
+	switch r.kind {
+	case scoring:
+		m.scored = append(m.scored, x)
+	case exception:
+		m.excepted = append(m.excepted, x)
+	case context:
+		m.contexts = append(m.contexts, x)
+	}
+}
+
+// A Latin word begins and ends with itself; other patterns only if they ask.
+func (m *matcher) beginsHere(v *view, r *rule, from int32) bool {
+	if v.cut[from] || !r.left && scriptOf(v.runes[from]) != latin {
+		return true
+	}
+	return from == 0
+}
+
+func endsHere(v *view, r *rule, to int32) bool {
+	if int(to) == len(v.runes) || v.cut[to] {
+		return true
+	}
+	return !r.right && scriptOf(v.runes[to-1]) != latin
+}
+
+// excused reports whether an exception or a context of its row takes x back.
+func (m *matcher) excused(x match) bool {
+	row := m.p.rules[x.rule].of
+	for _, e := range m.excepted {
+		if m.p.rules[e.rule].of == row && e.from < x.to && x.from < e.to {
+			return true
+		}
+	}
+	if len(m.contexts) == 0 {
+		return false
+	}
+	for _, c := range m.p.byRow[row] {
+		for _, k := range m.contexts {
+			if m.p.rules[k.rule].of == c && stands(m.p.contexts[c].where, k, x) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+const besides = 3 // runes between a match and the context beside it
+
+func stands(w where, k, x match) bool {
+	switch w {
+	case before:
+		return k.to <= x.from && x.from-k.to <= besides
+	case after:
+		return k.from >= x.to-1 && k.from-x.to <= besides
+	}
+	return true
+}
