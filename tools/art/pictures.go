@@ -81,7 +81,7 @@ func pictures(places []located, withPreviews bool) (files, previews map[string][
 		if isStill && files[public+"/plaza-still.png"] == nil {
 			at := l.atlas.Spawns[0].At
 			x := max(0, min(full.W-stillW, int(at.X/place.Units)-stillW/2))
-			y := max(0, min(full.H-stillH, int(at.Y/place.Units)-stillH*2/3))
+			y := max(0, min(full.H-stillH, int(at.Y/place.Units)-stillH*4/9))
 			put("plaza-still.png", sheet.PNG(sheet.Quantise(full.Crop(x, y, stillW, stillH), stillColours)))
 		}
 	}
@@ -120,6 +120,7 @@ type entry struct {
 	MS     int      `json:"ms,omitempty"`
 	Over   bool     `json:"over,omitempty"`
 	Lights [][4]any `json:"lights,omitempty"`
+	Label  []int    `json:"label,omitempty"`
 }
 
 func things(put func(string, []byte), kinds map[string]thing.Thing) error {
@@ -145,6 +146,9 @@ func things(put func(string, []byte), kinds map[string]thing.Thing) error {
 		}
 		for _, l := range t.Lights {
 			e.Lights = append(e.Lights, [4]any{l.DX, l.DY, l.R, l.Colour})
+		}
+		if l := t.Label; l != nil {
+			e.Label = []int{l.DX, l.DY, l.W, l.H}
 		}
 		list[p.Name] = e
 	}

@@ -292,9 +292,10 @@ func (b baker) plankAt(x, y int, in func(x, y int) bool) paint.C {
 func (b baker) shadows(kinds map[string]thing.Thing) {
 	k := make([]float64, b.m.W*b.m.H)
 	mark := func(x, y int, v float64) {
-		if x >= 0 && y >= 0 && x < b.m.W && y < b.m.H {
-			k[y*b.m.W+x] = max(k[y*b.m.W+x], v)
+		if x < 0 || y < 0 || x >= b.m.W || y >= b.m.H || b.at(x/Tile, y/Tile) == atlas.Wall {
+			return
 		}
+		k[y*b.m.W+x] = max(k[y*b.m.W+x], v)
 	}
 	for _, p := range b.a.Props {
 		t := kinds[p.Kind]

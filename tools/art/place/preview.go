@@ -2,6 +2,7 @@ package place
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"kakitsubata/protocol/id"
@@ -91,7 +92,11 @@ func people(a *atlas.Atlas, m *paint.Img) []sprite {
 	}
 	for i := range 10 {
 		s := a.Spawns[i%len(a.Spawns)]
-		p, ok := a.FreeNear(plane.Point{X: s.At.X + int32(paint.Hash(i, 1, 5)*20-10)*plane.Tile, Y: s.At.Y + int32(paint.Hash(i, 2, 5)*12-6)*plane.Tile}, 4*plane.Tile)
+		turn, far := float64(i)*2.4, 2+1.7*math.Sqrt(float64(i)*4)
+		p, ok := a.FreeNear(plane.Point{
+			X: s.At.X + int32(far*math.Cos(turn)*plane.Tile*1.3),
+			Y: s.At.Y + int32((far*math.Sin(turn)*.8+4)*plane.Tile),
+		}, 4*plane.Tile)
 		if !ok {
 			continue
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // face is how high an inner wall is: it shows its whole face to the south.
-const face = 46
+const face = 62
 
 // rooms paints the inside of a building: floors, tatami, walls.
 func (b baker) rooms() {

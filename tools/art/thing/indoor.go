@@ -107,6 +107,21 @@ func desk(w int, lamps bool, seed int) *paint.Img {
 	return m.Outline(.64)
 }
 
+// ladder leans on a tall shelf.
+func ladder() *paint.Img {
+	m := paint.New(24, 70)
+	for y := 2; y < 68; y++ {
+		x := 3 + (68-y)/16
+		m.Rect(x, y, 2, 1, paint.Wood[3])
+		m.Rect(x+14, y, 2, 1, paint.Wood[2])
+		if y%9 == 4 {
+			m.Rect(x+2, y, 12, 2, paint.Wood[4])
+			m.Rect(x+2, y+1, 12, 1, paint.Wood[2])
+		}
+	}
+	return m.Outline(.6)
+}
+
 // stool is a round seat.
 func stool() *paint.Img {
 	m := paint.New(18, 18)
@@ -310,7 +325,7 @@ func quietSign() *paint.Img {
 
 // window is set into an inner wall; its sill's middle is at (x, y).
 func window(m *paint.Img, x, y int) {
-	const w, h = 34, 30
+	const w, h = 34, 38
 	x0, y0 := x-w/2, y-h
 	m.Rect(x0-3, y0-3, w+6, h+6, paint.Wood[1])
 	m.Rect(x0-3, y0-3, w+6, 1, paint.Wood[4])
@@ -352,7 +367,7 @@ func sunbeam(m *paint.Img, x, y int) {
 				continue
 			}
 			xx := x - 18 + i + j/3
-			k := .34 * (1 - float64(j)/90)
+			k := .62 * (1 - float64(j)/100)
 			if i == 0 || i == 35 {
 				k *= .5
 			}
@@ -379,7 +394,7 @@ func stainedBeam(m *paint.Img, x, y int) {
 	cs := paint.NewRamp("C6B4FF", "7FC8FF", "FFD84D", "8CE0A0", "FF9CC2")
 	m.Ellipse(float64(x)+14, float64(y)+26, 24, 17, func(nx, ny float64, px, py int) paint.C {
 		a := int(math.Floor((math.Atan2(ny, nx) + math.Pi) * 5 / math.Pi))
-		m.Screen(px, py, cs[a%5], .26*(1-.4*(nx*nx+ny*ny)))
+		m.Screen(px, py, cs[a%5], .42*(1-.4*(nx*nx+ny*ny)))
 		return paint.C{}
 	})
 }

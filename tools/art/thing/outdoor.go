@@ -32,21 +32,43 @@ func plazaRing(m *paint.Img, x0, y0 int) {
 				m.Set(x, y, c)
 			case d < 98:
 				m.Over(x, y, paint.Hex("FFF6DC"), 0.30)
-			case d < 166: // six petals of the city's flower, in darker stone
+			case d < 164 && d >= 108: // the six petals of the city's flower, in small violet stones
 				b := math.Abs(math.Mod(math.Atan2(dy, dx)+math.Pi*13/6, math.Pi/3) - math.Pi/6)
-				w := 0.40 * math.Sin(math.Pi*(d-104)/62)
+				t := (d - 108) / 56
+				w := 0.10 + 0.36*math.Sin(math.Pi*math.Pow(t, 1.25)*.94)
+				if t > .8 {
+					w *= math.Sqrt(1 - (t-.8)*5)
+				}
+				stone := paint.Hash(x/5+y/4%2*91, y/4, 7)
 				switch {
-				case b < w-0.05:
-					m.Set(x, y, paint.Mix(o, paint.Hex("8F82C4"), 0.40))
-					if b < 0.035 && d < 150 {
-						m.Set(x, y, paint.Mix(o, paint.Hex("FFE9A0"), 0.7))
-					}
-				case b < w:
-					m.Set(x, y, paint.Mix(o, paint.Hex("5A4A8A"), 0.42))
+				case b > w:
+				case b > w-0.045:
+					m.Set(x, y, paint.Mix(o, paint.Hex("5A4A8A"), 0.50))
+				case b < 0.05 && t < .78:
+					m.Set(x, y, paint.Mix(o, paint.Hex("FFE9A0"), 0.55+stone*.3))
+				case y%4 == 3 || (x+y/4%2*2)%5 == 4:
+					m.Set(x, y, paint.Mix(o, paint.Hex("B4A8D8"), 0.50))
+				default:
+					m.Set(x, y, paint.Mix(o, paint.Hex("8576C0"), 0.34+stone*.26))
 				}
 			}
 		}
 	}
+}
+
+// treeGrate is the iron ring around the foot of a tree that stands in paving.
+func treeGrate(m *paint.Img, x0, y0 int) {
+	m.Ellipse(float64(x0), float64(y0), 20, 11, paint.Flat(paint.Hex("8E8490")))
+	m.Ellipse(float64(x0), float64(y0), 18, 9.6, func(nx, ny float64, x, y int) paint.C {
+		d := math.Hypot(nx, ny)
+		if d < .62 {
+			return paint.Mix(paint.Earth.Pick(.5+paint.Hash(x, y, 3)*.3, .3, x, y), paint.Grass[1], .3)
+		}
+		if a := math.Atan2(ny, nx) * 22 / math.Pi; a-math.Floor(a) < .4 {
+			return paint.Hex("5A5468")
+		}
+		return paint.Hex("756E80")
+	})
 }
 
 // tactile is a piece of yellow paving for the feet of the blind, 8 by 16.

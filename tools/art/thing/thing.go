@@ -8,6 +8,10 @@ type Light struct {
 	Colour    string // hexadecimal
 }
 
+// Label is where words of a sign stand: the middle of a free area W wide and H
+// high, relative to the foot of its thing, in pixels.
+type Label struct{ DX, DY, W, H int }
+
 // A Thing is one kind of prop. Either it has frames, or it is Flat.
 type Thing struct {
 	Frames       []*paint.Img // of one size
@@ -15,6 +19,7 @@ type Thing struct {
 	MS           int          // how long a frame is shown, when there are several
 	Over         bool         // hangs above all avatars
 	Lights       []Light
+	Label        *Label // where its words stand, when it may have some
 
 	// Round is half the width of the soft shadow at the foot; Wall is half the
 	// width of a front that darkens the ground before it.
@@ -36,18 +41,21 @@ func Kinds() map[string]Thing {
 		k["azalea"+s] = standing(tree("azalea", []int{2, 5, 9}[i]), 13)
 		k["iris"+s] = Thing{Frames: []*paint.Img{irisClump(i+1, 0), irisClump(i+1, 1)}, FootX: 32, FootY: 46, MS: 1100}
 		k["reeds"+s] = Thing{Frames: []*paint.Img{reeds(i+1, 0), reeds(i+1, 1)}, FootX: 22, FootY: 32, MS: 900}
-		k["shelf"+s] = wall(shelf(46, 3, 11+i*17), 23)
+		k["shelf"+s] = wall(shelf(46, 4, 11+i*17), 23)
 		k["shelf-low"+s] = wall(shelf(46, 2, 5+i*13), 23)
 	}
 	k["iris-one"] = Thing{Frames: []*paint.Img{iris(1, 0, true), iris(1, 1, true)}, FootX: 11, FootY: 32, MS: 1300, Round: 5}
 	k["iris-white"] = Thing{Frames: []*paint.Img{iris(whiteSeed(), 0, true), iris(whiteSeed(), -1, true)}, FootX: 11, FootY: 32, MS: 1300, Round: 5}
 
 	// The town.
-	k["station"] = wall(station(), 144)
-	k["library"] = lit(wall(library(), 86), Light{0, -24, 44, "FFB45A"})
+	k["station"] = worded(wall(station(), 144), Label{0, -67, 76, 12})
+	k["library"] = worded(lit(wall(library(), 86), Light{0, -24, 44, "FFB45A"}), Label{1, -63, 44, 10})
 	k["bakery"] = lit(wall(bakery(), 62), Light{-30, -30, 40, "FFB45A"})
 	k["bus"] = standing(bus(), 50)
-	k["bus-stop"] = standing(busStop(), 6)
+	k["bus-stop"] = worded(standing(busStop(), 6), Label{0, -38, 18, 8})
+	k["stall"] = lit(standing(stall(0), 26), Light{0, -30, 34, "FFC878"})
+	k["stall-b"] = lit(standing(stall(1), 26), Light{0, -30, 34, "FFC878"})
+	k["bicycles"] = standing(bicycles(), 26)
 	k["fence"] = wall(fence(), 24)
 	k["planter"] = standing(planter(paint.Cherry, 1), 15)
 	k["planter-b"] = standing(planter(paint.NewRamp("B8632E", "E89A2A", "FFC34A", "FFE9A0", "FFF7D6"), 2), 15)
@@ -56,8 +64,8 @@ func Kinds() map[string]Thing {
 	k["postbox"] = standing(postbox(), 8)
 	k["lamp"] = lit(standing(lampPost(), 5), Light{0, -36, 46, "FFC46A"})
 	k["bench"] = standing(bench(), 16)
-	k["board"] = standing(board(), 20)
-	k["sign"] = standing(signpost(), 7)
+	k["board"] = worded(standing(board(), 20), Label{0, -40, 48, 8})
+	k["sign"] = worded(standing(signpost(), 7), Label{0, -27, 42, 14})
 	k["iris-bed"] = Thing{Frames: []*paint.Img{irisBed()}, FootX: 46, FootY: 62}
 	k["pennants"] = Thing{Frames: []*paint.Img{pennants(150)}, FootX: 78, FootY: 64, Over: true}
 	k["train"] = Thing{Frames: []*paint.Img{train()}, FootX: 64, FootY: 36}
@@ -92,14 +100,15 @@ func Kinds() map[string]Thing {
 	k["low-table"] = standing(lowTable(), 20)
 	k["pot"] = standing(pot(3), 8)
 	k["pot-b"] = standing(pot(8), 8)
-	k["counter"] = wall(counter(), 46)
+	k["counter"] = worded(wall(counter(), 46), Label{0, -10, 80, 10})
+	k["ladder"] = standing(ladder(), 8)
 	k["globe"] = standing(globe(), 8)
 	k["cart"] = standing(cart(), 15)
 	k["door-frame"] = lit(Thing{Frames: []*paint.Img{doorFrame()}, FootX: 34, FootY: 60}, Light{0, -10, 36, "FFE0A0"})
-	k["quiet-sign"] = standing(quietSign(), 6)
+	k["quiet-sign"] = worded(standing(quietSign(), 6), Label{0, -36, 30, 8})
 
 	for name, f := range map[string]func(*paint.Img, int, int){
-		"plaza-ring": plazaRing, "tactile": tactile, "road": road, "crossing": crossing, "glow-pool": glowPool, "petals": petals, "picnic-mat": picnicMat, "stones": stones,
+		"plaza-ring": plazaRing, "tree-grate": treeGrate, "tactile": tactile, "road": road, "crossing": crossing, "glow-pool": glowPool, "petals": petals, "picnic-mat": picnicMat, "stones": stones,
 		"lily-pad": func(m *paint.Img, x, y int) { lilypad(m, x, y, 6, false) }, "lily-flower": func(m *paint.Img, x, y int) { lilypad(m, x, y, 7, true) },
 		"window": window, "sunbeam": sunbeam, "stained-window": stainedWindow, "stained-beam": stainedBeam, "wall-clock": wallClock, "poster": poster, "rug": rug, "cushion": zabuton, "mat": mat,
 	} {
@@ -153,6 +162,11 @@ func swaying(m *paint.Img, above int, round float64) Thing {
 	t := standing(m, round)
 	t.Frames = append(t.Frames, m.Shift(above, 1))
 	t.MS = 1000
+	return t
+}
+
+func worded(t Thing, l Label) Thing {
+	t.Label = &l
 	return t
 }
 

@@ -523,3 +523,90 @@ func train() *paint.Img {
 	}
 	return m.Outline(.6)
 }
+
+// stall sells cotton candy (0) or goldfish (1) under a striped cloth.
+func stall(goods int) *paint.Img {
+	m := paint.New(60, 74)
+	a, b := paint.Hex("E0475A"), paint.Hex("FFF6E6")
+	if goods == 1 {
+		a = paint.Hex("2F6FB0")
+	}
+	for _, x := range []int{5, 52} {
+		m.Rect(x, 18, 3, 54, paint.Wood[1])
+		m.Rect(x, 18, 1, 54, paint.Wood[3])
+	}
+	for y := 26; y < 50; y++ { // lit inside
+		for x := 8; x < 52; x++ {
+			m.Set(x, y, paint.NewRamp("B06A3A", "DE9A50", "FFC878", "FFE6AE").Pick(max(0, .95-math.Hypot(float64(x-30)/34, float64(y-30)/26)*.8), .3, x, y))
+		}
+	}
+	for y := 48; y < 70; y++ {
+		for x := 4; x < 56; x++ {
+			c := paint.Mix(woodAt(x, y, 7, false), paint.Hex("FFD08A"), .12)
+			if y < 52 {
+				c = paint.Mix(paint.Wood[5], paint.Hex("FFF0C8"), float64(52-y)*.12)
+			}
+			m.Set(x, y, c)
+		}
+	}
+	if goods == 0 {
+		for i := 0; i < 4; i++ {
+			c := []paint.C{paint.Hex("FFB6D2"), paint.Hex("BFE4FF"), paint.Hex("FFE7A8"), paint.Hex("FFB6D2")}[i]
+			x := float64(14 + i*11)
+			m.Rect(int(x), 42, 1, 8, paint.Hex("FFFDF4"))
+			m.Ellipse(x+.5, 38, 5, 5.5, func(nx, ny float64, px, py int) paint.C {
+				if nx+ny < -0.5 {
+					return paint.Mix(c, paint.Hex("FFFFFF"), .7)
+				}
+				if nx+ny > 0.7 {
+					return paint.Mix(c, paint.Hex("A05A9A"), .3)
+				}
+				return c
+			})
+		}
+	} else {
+		m.Rect(9, 44, 42, 7, paint.Hex("489BD3"))
+		m.Rect(9, 44, 42, 1, paint.Hex("C8EEF6"))
+		for i := 0; i < 6; i++ {
+			x, y := 12+i*7, 46+i%3
+			m.Rect(x, y, 3, 2, paint.Hex("F2563A"))
+			m.Set(x+3, y, paint.Hex("FFB08A"))
+		}
+	}
+	for y := 8; y < 28; y++ { // roof cloth
+		t := float64(y-8) / 20
+		for x := int(8 - t*6); x < int(52+t*6); x++ {
+			s := int((float64(x)-30)/(0.75+t*.25)+60) / 6
+			c := a
+			if s%2 == 0 {
+				c = b
+			}
+			if y > 24 && (x+60)%6 > 3-(y-25) && (x+60)%6 < y-24 {
+				continue
+			}
+			m.Set(x, y, paint.Mix(c, paint.Ink, t*.16))
+		}
+	}
+	m.Rect(8, 7, 44, 2, paint.Mix(a, paint.Hex("FFFFFF"), .5))
+	return m.Outline(.66)
+}
+
+// bicycles are three in a rack.
+func bicycles() *paint.Img {
+	m := paint.New(62, 30)
+	for i, c := range paint.NewRamp("E2476B", "2FA39A", "F0A04A") {
+		x := 4 + i*14
+		ring(m, float64(x)+6, 21, 6, 6.5, paint.Hex("3A3550"))
+		ring(m, float64(x)+22, 21, 6, 6.5, paint.Hex("3A3550"))
+		for k := range 9 {
+			m.Rect(x+6+k, 20-k, 2, 2, c)
+			m.Rect(x+14+k*2/3, 12+k, 2, 2, c)
+		}
+		m.Rect(x+8, 12, 13, 2, c)
+		m.Rect(x+6, 8, 5, 2, paint.Ink)
+		m.Rect(x+20, 6, 2, 8, paint.Iron[2])
+		m.Rect(x+18, 5, 6, 2, paint.Ink)
+	}
+	m.Rect(2, 26, 58, 2, paint.Iron[3])
+	return m.Outline(.55)
+}

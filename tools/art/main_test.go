@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"kakitsubata/tools/art/place"
+	"kakitsubata/tools/art/sheet"
+	"kakitsubata/world/atlas"
+	"kakitsubata/world/plane"
+)
+
+// painted is everything, painted once for all tests.
+var painted = sync.OnceValues(func() (map[string][]byte, error) {
+	places, err := load(os.DirFS("../.."))
+	if err != nil {
+		return nil, err
+	}
+	files, _, err := pictures(places, false)
+	return files, err
+})
+
+func all(t *testing.T) map[string][]byte {
+	t.Helper()
+	files, err := painted()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestCommittedPicturesAreCurrent(t *testing.T) {
+	for name, b := range all(t) {
+		was, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Errorf("%v; run `go run ./tools/art`", err)
+		} else if !same(name, was, b) {
+			t.Errorf("%s is stale; run `go run ./tools/art`", name)
+		}
+	}
+}
+
+func TestPaintingTwiceGivesTheSameBytes(t *testing.T) {
+	places, err := load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	smallest := places[0]
+	for _, l := range places {
+		if l.atlas.Width*l.atlas.Height < smallest.atlas.Width*smallest.atlas.Height {
+			smallest = l
+		}
+	}
+	again, _, err := pictures([]located{smallest}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range again {
+		if !bytes.Equal(b, all(t)[name]) {
+			t.Errorf("%s differs from the first painting", name)
+		}
+	}
+}
+
+func TestSizesStayWithinTheBudget(t *testing.T) {
+	total := 0
+	for name, b := range all(t) {
+		limit := 300_000
+		if strings.HasSuffix(name, "plaza-still.png") {
+			limit = 60_000
+		}
+		if len(b) > limit {
+			t.Errorf("%s has %d bytes, more than %d", name, len(b), limit)
+		}
+		total += len(b)
+	}
+	if total > 2<<20 {
+		t.Errorf("all pictures have %d bytes, more than 2 MiB", total)
+	}
+}
+
+func decode(t *testing.T, name string) image.Image {
+	t.Helper()
+	m, err := png.Decode(bytes.NewReader(all(t)[name]))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return m
+}
+
+func TestEveryKindInMapsIsOnTheSheet(t *testing.T) {
+	var kinds map[string]struct {
+		X, Y, W, H, FootX, FootY, Frames, MS int
+		Baked                                bool
+	}
+	if err := json.Unmarshal(all(t)[public+"/props.json"], &kinds); err != nil {
+		t.Fatal(err)
+	}
+	page := decode(t, public+"/props.png").Bounds()
+	for name, k := range kinds {
+		if k.Baked {
+			continue
+		}
+		r := image.Rect(k.X, k.Y, k.X+k.W*max(1, k.Frames), k.Y+k.H)
+		if r.Empty() || !r.In(page) || k.FootX < 0 || k.FootX >= k.W || k.FootY < 0 || k.FootY > k.H || k.Frames > 1 && k.MS == 0 {
+			t.Errorf("%s: %+v on a sheet of %v", name, k, page)
+		}
+	}
+	places, err := load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range places {
+		for _, p := range l.atlas.Props {
+			if _, ok := kinds[p.Kind]; !ok {
+				t.Errorf("%s: no kind %q", l.atlas.Place, p.Kind)
+			}
+		}
+	}
+}
+
+func TestGroundCoversTheMapAndMarksWater(t *testing.T) {
+	places, err := load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range places {
+		m := decode(t, public+"/"+string(l.city)+"/"+string(l.atlas.Place)+".png")
+		if m.Bounds() != image.Rect(0, 0, l.atlas.Width*place.Tile, l.atlas.Height*place.Tile) {
+			t.Errorf("%s: picture of %v for %d × %d tiles", l.atlas.Place, m.Bounds(), l.atlas.Width, l.atlas.Height)
+		}
+		marked, ponds := 0, 0
+		for y := range l.atlas.Height {
+			for x := range l.atlas.Width {
+				terrain := l.atlas.TerrainAt(plane.Point{X: int32(x) * plane.Tile, Y: int32(y) * plane.Tile})
+				a := color.NRGBAModel.Convert(m.At(x*place.Tile+8, y*place.Tile+8)).(color.NRGBA).A
+				switch {
+				case a != 254 && a != 255:
+					t.Fatalf("%s: alpha %d in tile (%d, %d)", l.atlas.Place, a, x, y)
+				case a == 254 && terrain.Solid() && terrain == atlas.Water:
+					marked++
+				case a == 254 && terrain != atlas.Water:
+					t.Errorf("%s: the middle of tile (%d, %d) is marked as water and is %v", l.atlas.Place, x, y, terrain)
+				}
+				if terrain == atlas.Water {
+					ponds++
+				}
+			}
+		}
+		if 10*marked < 8*ponds {
+			t.Errorf("%s: of %d water tiles only %d are marked", l.atlas.Place, ponds, marked)
+		}
+	}
+}
+
+// TestNobodyIsHiddenAtAnArrival: whoever comes in is seen, not behind a house.
+func TestNobodyIsHiddenAtAnArrival(t *testing.T) {
+	var kinds map[string]entry
+	if err := json.Unmarshal(all(t)[public+"/props.json"], &kinds); err != nil {
+		t.Fatal(err)
+	}
+	sheetPixels := decode(t, public+"/props.png")
+	places, err := load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range places {
+		names := []string{}
+		for _, p := range l.atlas.Portals {
+			names = append(names, p.Name)
+		}
+		for _, s := range l.atlas.Spawns {
+			names = append(names, s.Name)
+		}
+		for _, name := range names {
+			at, _, _ := l.atlas.Arrival(name)
+			x, y := int(at.X/place.Units), int(at.Y/place.Units)
+			for _, p := range l.atlas.Props {
+				k := kinds[p.Kind]
+				px, py := place.Foot(p)
+				if k.W == 0 || py <= y || k.W < 40 || p.Kind == "gate" || p.Kind == "door-frame" {
+					continue
+				}
+				i, j := x-(px-k.FootX), y-20-(py-k.FootY) // the face
+				if i < 0 || j < 0 || i >= k.W || j >= k.H {
+					continue
+				}
+				if _, _, _, a := sheetPixels.At(k.X+i, k.Y+j).RGBA(); a != 0 {
+					t.Errorf("%s: who arrives at %s (%d, %d) stands behind %s", l.atlas.Place, name, x, y, p.Kind)
+				}
+			}
+		}
+	}
+}
+
+func TestSameComparesPixels(t *testing.T) {
+	m := image.NewNRGBA(image.Rect(0, 0, 3, 2))
+	m.Set(1, 1, color.NRGBA{9, 8, 7, 255})
+	quick := func(l png.CompressionLevel) []byte {
+		var b bytes.Buffer
+		if err := (&png.Encoder{CompressionLevel: l}).Encode(&b, m); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	a, b := quick(png.NoCompression), quick(png.BestCompression)
+	if bytes.Equal(a, b) || !sheet.Same(a, b) {
+		t.Error("the same picture in other bytes is not the same")
+	}
+	m.Set(0, 0, color.NRGBA{1, 0, 0, 255})
+	if sheet.Same(a, quick(png.BestCompression)) {
+		t.Error("another picture is the same")
+	}
+	if sheet.Same(a, []byte("not a picture")) {
+		t.Error("rubbish is the same as a picture")
+	}
+}
