@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
@@ -8,8 +9,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"context"
 
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
@@ -117,17 +116,18 @@ var errClosed = errors.New("gateway: the city is closed")
 
 type state struct {
 	Page
-	In      bool   `json:"in"`
-	Watch   bool   `json:"watch"`
-	Name    string `json:"name,omitempty"`
-	Bracket string `json:"bracket,omitempty"`
+	In      bool    `json:"in"`
+	Watch   bool    `json:"watch"`
+	Name    string  `json:"name,omitempty"`
+	Bracket string  `json:"bracket,omitempty"`
+	Look    id.Look `json:"look,omitempty"`
 }
 
 func (g *Gateway) state(w http.ResponseWriter, r *http.Request) {
 	s := state{Page: g.o.City.Page()}
 	if t, _ := readTicket(r); t != "" {
 		if v, err := g.o.Desk.Peek(r.Context(), t); err == nil {
-			s.In, s.Name, s.Bracket = true, v.Name, v.Bracket.String()
+			s.In, s.Name, s.Bracket, s.Look = true, v.Name, v.Bracket.String(), v.Look
 		}
 	}
 	if c, err := r.Cookie(watchCookie); err == nil && c.Value != "" {

@@ -1,0 +1,206 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/console"
+	"kakitsubata/server/entrance"
+)
+
+// adminSocket is where subcommands reach the running server: whoever may
+// write to the data folder may give orders.
+const adminSocket = "admin.sock"
+
+type adminListener struct {
+	net.Listener
+	server *http.Server
+}
+
+// listenAdmin opens the socket. The store's lock is held already, so whatever
+// lies there is of a process that is gone.
+func (n *Node) listenAdmin() (*adminListener, error) {
+	path := filepath.Join(n.cfg.Data, adminSocket)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("node: %w", err)
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("node: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /staff", n.adminStaff)
+	mux.HandleFunc("POST /link", n.adminLink)
+	mux.HandleFunc("POST /codes", n.adminCodes)
+	mux.HandleFunc("POST /revoke", n.adminRevoke)
+	mux.HandleFunc("GET /backup", n.adminBackup)
+	return &adminListener{l, &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}}, nil
+}
+
+func answer(w http.ResponseWriter, text string, err error) {
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	_, _ = io.WriteString(w, text)
+}
+
+func (n *Node) adminStaff(w http.ResponseWriter, r *http.Request) {
+	role, err := console.ParseRole(r.FormValue("role"))
+	if err == nil {
+		err = n.staff.AddAccount(r.Context(), r.FormValue("name"), r.FormValue("password"), role)
+	}
+	answer(w, "", err)
+}
+
+func (n *Node) adminLink(w http.ResponseWriter, r *http.Request) {
+	role, err := console.ParseRole(r.FormValue("role"))
+	if err != nil {
+		answer(w, "", err)
+		return
+	}
+	link, err := n.staff.NewLink(r.Context(), r.FormValue("name"), role, 24*time.Hour)
+	answer(w, link, err)
+}
+
+func (n *Node) adminCodes(w http.ResponseWriter, r *http.Request) {
+	var b entrance.Batch
+	if err := json.NewDecoder(r.Body).Decode(&b); err != nil {
+		answer(w, "", err)
+		return
+	}
+	codes, err := n.desk.MintCodes(r.Context(), b)
+	answer(w, strings.Join(codes, "\n"), err)
+}
+
+func (n *Node) adminRevoke(w http.ResponseWriter, r *http.Request) {
+	answer(w, "", n.desk.RevokeBatch(r.Context(), r.FormValue("batch")))
+}
+
+func (n *Node) adminBackup(w http.ResponseWriter, _ *http.Request) {
+	if _, err := n.store.Backup(w); err != nil {
+		n.log.Error("a backup broke off", "err", err)
+		panic(http.ErrAbortHandler) // the other end sees a broken body, not a short file
+	}
+}
+
+// Admin speaks to the server that runs on a data folder.
+type Admin struct{ http http.Client }
+
+// ErrNotRunning is what a subcommand says without a server.
+var ErrNotRunning = errors.New("node: no server runs on this data folder; start it first")
+
+// DialAdmin reaches the server of a data folder.
+func DialAdmin(data string) *Admin {
+	path := filepath.Join(data, adminSocket)
+	return &Admin{http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			c, err := new(net.Dialer).DialContext(ctx, "unix", path)
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", ErrNotRunning, err)
+			}
+			return c, nil
+		},
+	}}}
+}
+
+func (a *Admin) read(res *http.Response, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = errors.New(strings.TrimSpace(string(b)))
+	}
+	return string(b), err
+}
+
+// AddStaff makes an account.
+func (a *Admin) AddStaff(name, password, role string) error {
+	_, err := a.read(a.http.PostForm("http://admin/staff", url.Values{"name": {name}, "password": {password}, "role": {role}}))
+	return err
+}
+
+// Link makes a one-time sign-in link; it returns the path on the server.
+func (a *Admin) Link(name, role string) (string, error) {
+	return a.read(a.http.PostForm("http://admin/link", url.Values{"name": {name}, "role": {role}}))
+}
+
+// MintCodes prints entrance codes.
+func (a *Admin) MintCodes(b entrance.Batch) ([]string, error) {
+	body, err := json.Marshal(b)
+	if err != nil {
+		return nil, err
+	}
+	s, err := a.read(a.http.Post("http://admin/codes", "application/json", strings.NewReader(string(body))))
+	return strings.Fields(s), err
+}
+
+// Revoke withdraws a batch of codes.
+func (a *Admin) Revoke(batch string) error {
+	_, err := a.read(a.http.PostForm("http://admin/revoke", url.Values{"batch": {batch}}))
+	return err
+}
+
+// Backup writes the live data file to path, whole or not at all.
+func (a *Admin) Backup(path string) (bytes int64, err error) {
+	res, err := a.http.Get("http://admin/backup")
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return 0, errors.New("node: backup: " + res.Status)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".backup-*")
+	if err != nil {
+		return 0, err
+	}
+	defer os.Remove(f.Name())
+	bytes, err = io.Copy(f, res.Body)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return 0, fmt.Errorf("node: backup: %w", err)
+	}
+	return bytes, os.Rename(f.Name(), path)
+}
+
+// Demo is what a demonstration prints at its start.
+type Demo struct {
+	Codes map[id.Bracket]string // valid for 24 hours
+	Link  string                // one-time staff sign-in, a path on the server
+}
+
+// MakeDemo mints a code for each bracket and a sign-in link.
+func (n *Node) MakeDemo(ctx context.Context) (Demo, error) {
+	now := time.Now()
+	d := Demo{Codes: make(map[id.Bracket]string)}
+	for _, b := range id.Brackets {
+		codes, err := n.desk.MintCodes(ctx, entrance.Batch{
+			ID: "demo-" + b.String() + "-" + strconv.FormatInt(now.UnixMilli(), 36), Label: "demo",
+			Bracket: b, Count: 1, Uses: 100, Expires: now.Add(24 * time.Hour),
+		})
+		if err != nil {
+			return d, err
+		}
+		d.Codes[b] = codes[0]
+	}
+	link, err := n.staff.NewLink(ctx, "demo", console.RoleLead, 24*time.Hour)
+	d.Link = link
+	return d, err
+}

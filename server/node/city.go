@@ -1,0 +1,313 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"kakitsubata/moderation"
+	"kakitsubata/moderation/casebook"
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/entrance"
+	"kakitsubata/server/gateway"
+	"kakitsubata/server/reading"
+	"kakitsubata/server/session"
+)
+
+// What follows is what a session and the gateway ask of the city.
+
+// Enter brings a session's avatar into a copy of a place.
+func (n *Node) Enter(ctx context.Context, s *session.Session, p id.PlaceID, at string) (session.Room, error) {
+	return n.town.enter(ctx, s, p, at)
+}
+
+// Visitor tells who is behind an avatar.
+func (n *Node) Visitor(a id.AvatarID) (id.VisitorID, string, bool) {
+	if n.guide.Owns(a) {
+		return 0, n.pack.Companion.Name, true
+	}
+	s := n.people.byAvatar(a)
+	if s == nil {
+		return 0, "", false
+	}
+	v := s.Visitor()
+	return v.ID, v.Name, true
+}
+
+// Avatars lists the present avatars of visitors.
+func (n *Node) Avatars(vs []id.VisitorID) []id.AvatarID {
+	var out []id.AvatarID
+	for _, v := range vs {
+		if s := n.people.byVisitor(v); s != nil {
+			out = append(out, s.Avatar())
+		}
+	}
+	return out
+}
+
+// Speech is what a bracket may say just now.
+func (n *Node) Speech(b id.Bracket) protocol.Speech {
+	mode := protocol.SpeechMode(n.speech.Load())
+	key := map[protocol.SpeechMode]string{
+		protocol.SpeechOpen: "speech.open", protocol.SpeechPhrases: "speech.unwatched", protocol.SpeechShut: "speech.shut",
+	}[mode]
+	if mode == protocol.SpeechOpen && b != id.BracketNone && !n.pack.FreeText[b] {
+		mode, key = protocol.SpeechPhrases, "speech.bracket"
+	}
+	return protocol.Speech{Mode: mode, Text: n.Sentence(key, b)}
+}
+
+// reconsiderSpeech follows the staff on duty and tells whoever is concerned.
+func (n *Node) reconsiderSpeech() {
+	mode := protocol.SpeechOpen
+	if n.staff.OnDuty() == 0 && !n.watchers.any() && !n.cfg.Demo {
+		mode = n.pack.Unwatched
+	}
+	if protocol.SpeechMode(n.speech.Swap(uint32(mode))) == mode {
+		return
+	}
+	n.log.Info("speech", "mode", mode, "on_duty", n.staff.OnDuty())
+	for _, s := range n.people.all() {
+		e := n.Speech(s.Visitor().Bracket)
+		s.Send(&e)
+	}
+}
+
+// HasPhrase reports whether the pack has a phrase.
+func (n *Node) HasPhrase(p id.PhraseID) bool {
+	for i := range n.pack.Phrases {
+		if n.pack.Phrases[i].ID == p {
+			return true
+		}
+	}
+	return false
+}
+
+// Says words a leaving or a refusal.
+func (n *Node) Says(c protocol.Code, b id.Bracket) string {
+	return reading.Render(n.pack.Leaving(c), b)
+}
+
+// Outcome words what became of an utterance.
+func (n *Node) Outcome(o protocol.Outcome, b id.Bracket) string {
+	return reading.Render(n.pack.Outcome(o), b)
+}
+
+// Sentence words whatever else the city says.
+func (n *Node) Sentence(key string, b id.Bracket) string {
+	return reading.Render(n.pack.Sentence(key), b)
+}
+
+// Notice is the kind notice for a cry for help.
+func (n *Node) Notice(labels []moderation.Category, b id.Bracket) *protocol.Notice {
+	e := n.pack.Notice(labels, b)
+	return &e
+}
+
+// Welcome is the first event of a visitor's socket.
+func (n *Node) Welcome(s *session.Session) *protocol.Welcome {
+	v := s.Visitor()
+	return &protocol.Welcome{
+		You: s.Avatar(), Name: v.Name, Bracket: v.Bracket, Look: v.Look,
+		Phrases: n.phrases(v.Bracket), Demo: n.cfg.Demo,
+	}
+}
+
+func (n *Node) phrases(b id.Bracket) []protocol.PhraseText {
+	out := make([]protocol.PhraseText, len(n.pack.Phrases))
+	for i, p := range n.pack.Phrases {
+		out[i] = protocol.PhraseText{Phrase: p.ID, Text: reading.Render(p.Text, b)}
+	}
+	return out
+}
+
+// Hide remembers whom a visitor does not want to hear.
+func (n *Node) Hide(ctx context.Context, v, other id.VisitorID, hidden bool) error {
+	if s := n.people.byVisitor(v); s != nil && s.Kind() == id.Bot {
+		return nil // bots have no record
+	}
+	return n.desk.SetHidden(ctx, v, other, hidden)
+}
+
+// Report writes a case with what the reporter heard.
+func (n *Node) Report(ctx context.Context, r session.Report) error {
+	bracket := id.BracketNone
+	if s := n.people.byVisitor(r.Of); s != nil {
+		bracket = s.Visitor().Bracket
+	}
+	_, err := n.book.Report(ctx, casebook.Report{
+		Reporter: r.By, Visitor: r.Of, Name: r.OfName, Bracket: bracket, Room: r.Room,
+		Why: reasons[r.Reason], Lines: r.Lines, Mark: r.Kind == id.Bot,
+	})
+	return err
+}
+
+// reasons are what staff read of a report.
+var reasons = map[protocol.ReportReason]string{
+	protocol.ReportOther:       "その他",
+	protocol.ReportMean:        "いやなことを言われた・された",
+	protocol.ReportScary:       "こわい",
+	protocol.ReportAsksSecrets: "名前・住所・写真などを聞かれた",
+}
+
+// Judge passes an utterance through the gate. A mute that outlasts a minute is
+// kept as a sanction: by the casebook when there is a case, else here.
+func (n *Node) Judge(ctx context.Context, u moderation.Utterance) (moderation.Answer, error) {
+	a, err := n.gate.Submit(ctx, u)
+	if a.Distressed && !a.Cleared.Zero() {
+		n.cries.add(a.Cleared.Utterance())
+	}
+	if a.MutedFor > time.Minute && a.Verdict.Show == moderation.Block && a.Case == 0 && u.Kind == id.Visitor {
+		now := time.Now()
+		s := casebook.Sanction{City: u.City, Visitor: u.Speaker, From: now, Until: now.Add(a.MutedFor), Why: "gate"}
+		if err := n.book.Sanction(ctx, s); err != nil {
+			n.log.Error("a mute was not kept", "visitor", u.Speaker.String(), "err", err)
+		}
+	}
+	return a, err
+}
+
+// cries remembers which utterances of late were cries for help, so that the
+// listener answers them as such.
+type cries struct {
+	mu   sync.Mutex
+	ring [64]id.UtteranceID
+	next int
+}
+
+func (c *cries) add(u id.UtteranceID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ring[c.next%len(c.ring)] = u
+	c.next++
+}
+
+func (c *cries) has(u id.UtteranceID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, x := range c.ring {
+		if x == u && u != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Remember keeps a visitor's place, some time soon.
+func (n *Node) Remember(v id.VisitorID, p id.PlaceID) {
+	if s := n.people.byVisitor(v); s == nil || s.Kind() == id.Visitor {
+		n.saved.put(v, id.RoomID{City: n.pack.City, Place: p, Copy: 1})
+	}
+}
+
+// places are last rooms on their way to the store.
+type places struct {
+	mu   sync.Mutex
+	last map[id.VisitorID]id.RoomID
+}
+
+func (p *places) put(v id.VisitorID, r id.RoomID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last == nil {
+		p.last = make(map[id.VisitorID]id.RoomID)
+	}
+	p.last[v] = r
+}
+
+func (p *places) flush(n *Node) {
+	p.mu.Lock()
+	last := p.last
+	p.last = nil
+	p.mu.Unlock()
+	if len(last) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for v, r := range last {
+		if err := n.desk.SetLastRoom(ctx, v, r); err != nil && !errors.Is(err, entrance.ErrNobody) {
+			n.log.Warn("a last place was not kept", "err", err)
+			return
+		}
+	}
+}
+
+// Visit finds a visitor's live session or begins one.
+func (n *Node) Visit(v entrance.Visitor) (*session.Session, error) {
+	if n.draining.Load() {
+		return nil, session.ErrOver
+	}
+	return n.people.visit(v.ID, func(a id.AvatarID) *session.Session {
+		return session.New(session.Options{
+			City: n, Visitor: v, Kind: v.Kind, Avatar: a, Place: n.begin(v), Meter: &n.meter,
+		})
+	})
+}
+
+// begin is where a visit begins: where the last one ended, else at the start.
+// Bots begin all over the city.
+func (n *Node) begin(v entrance.Visitor) id.PlaceID {
+	if v.Kind == id.Bot {
+		return n.town.order[uint64(v.ID)%uint64(len(n.town.order))]
+	}
+	if r, err := id.ParseRoomID(v.LastRoom); err == nil && n.town.places[r.Place] != nil {
+		return r.Place
+	}
+	return n.pack.Start
+}
+
+// Page is what the entrance page says. The pack's points come in the order of
+// its three parts: what is kept up to the eye, who watches up to the door,
+// that one may leave.
+func (n *Node) Page() gateway.Page {
+	e := &n.pack.Entrance
+	p := gateway.Page{
+		City: n.pack.Title, Title: e.Title, Demo: n.cfg.Demo, Open: n.Open(),
+		Texts: map[string][]string{"demo": {e.Demo}},
+	}
+	if !p.Open {
+		p.Closed = n.pack.Sentence("leave.closed")
+	}
+	part := "kept"
+	for _, point := range e.Points {
+		switch point.Icon {
+		case "star":
+			p.Texts["about"] = append(p.Texts["about"], point.Text)
+			continue
+		case "eye":
+			part = "watch"
+		case "door":
+			part = "leave"
+		}
+		p.Texts[part] = append(p.Texts[part], point.Text)
+	}
+	return p
+}
+
+// Open reports whether children may come in.
+func (n *Node) Open() bool { return n.cfg.Demo || n.pack.Hours.Open(time.Now()) }
+
+// Atlas is an encoded map by its name.
+func (n *Node) Atlas(name string) []byte {
+	for _, p := range n.town.places {
+		if p.name == name {
+			return p.encoded
+		}
+	}
+	return nil
+}
+
+// Ready is why nobody can come in just now.
+func (n *Node) Ready() error {
+	if n.draining.Load() {
+		return errors.New("draining")
+	}
+	if k := n.book.Unkept(); k > 0 {
+		return fmt.Errorf("%d cases wait for the store", k)
+	}
+	return nil
+}

@@ -1,0 +1,175 @@
+package node
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"kakitsubata/moderation"
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/companion"
+	"kakitsubata/server/frame"
+	"kakitsubata/server/llm"
+	"kakitsubata/world"
+)
+
+// sightEvery is the pace at which the guide sees the rooms.
+const sightEvery = companion.SightEvery * time.Second / id.TicksPerSecond
+
+func (n *Node) buildCompanion() error {
+	c := n.pack.Companion
+	script := companion.Script{Name: c.Name, Look: c.Look, Lines: make(map[companion.Moment][]string), Phrases: make(map[id.PhraseID]string)}
+	for m, lines := range c.Lines {
+		script.Lines[companion.Moment(m)] = lines
+	}
+	for _, p := range n.pack.Phrases {
+		script.Phrases[p.ID] = p.Text
+	}
+	var mind companion.Mind
+	if n.cfg.Ollama != "off" {
+		m, err := llm.Dial(n.cfg.Ollama, n.cfg.Model)
+		if err != nil {
+			return err
+		}
+		n.model = m
+		mind = companion.NewThinker(m, script)
+	}
+	n.guide = companion.New(companion.Options{Script: script, Mind: mind, Seed: uint64(time.Now().UnixNano())})
+	return nil
+}
+
+// feedGuide shows the guide the rooms and does what the companions do.
+func (n *Node) feedGuide(ctx context.Context) error {
+	var speaking sync.WaitGroup
+	defer speaking.Wait()
+	tick := time.NewTicker(sightEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			for _, h := range n.town.live() {
+				if f := h.Latest(); f != nil {
+					n.guide.See(n.sight(f, h.ID()))
+				}
+			}
+		case actions := <-n.guide.Actions():
+			for _, a := range actions {
+				if a.Op == companion.Say {
+					speaking.Go(func() { n.companionSays(ctx, a) })
+					continue
+				}
+				n.companionActs(ctx, a)
+			}
+		}
+	}
+}
+
+func (n *Node) sight(f *frame.Frame, room id.RoomID) companion.Sight {
+	s := companion.Sight{Room: room, Tick: f.Tick, Atlas: n.town.places[room.Place].atlas}
+	s.Avatars = make([]companion.Seen, 0, f.View.Len())
+	for _, a := range f.View.States() {
+		seen := companion.Seen{Avatar: a.Avatar, Kind: a.Who.Kind, At: a.At(), Name: a.Who.Name, Ghost: a.Ghost}
+		if v := n.people.byAvatar(a.Avatar); v != nil {
+			seen.Bracket = v.Visitor().Bracket
+		}
+		s.Avatars = append(s.Avatars, seen)
+	}
+	return s
+}
+
+// companionActs carries out what needs no gate. What fails the guide sees in
+// the next sight.
+func (n *Node) companionActs(ctx context.Context, a companion.Action) {
+	h := n.town.find(a.Room)
+	if h == nil {
+		return
+	}
+	switch a.Op {
+	case companion.Come:
+		who := protocol.Who{Kind: id.Companion, Name: a.Name, Look: a.Look}
+		if err := h.Join(ctx, a.Avatar, who, a.At, &ears{n: n, avatar: a.Avatar}); err != nil {
+			n.log.Info("a companion could not come", "room", a.Room.String(), "err", err)
+		}
+	case companion.Walk:
+		_ = h.Do(world.Move(a.Avatar, a.Seq, a.Tick, a.Heading, protocol.Walk))
+	case companion.Stand:
+		_ = h.Do(world.Move(a.Avatar, a.Seq, a.Tick, a.Heading, protocol.Stand))
+	case companion.Go:
+		_ = h.Do(world.Leave(a.Avatar))
+	}
+}
+
+// companionSays passes a companion's words through the gate like anybody's.
+func (n *Node) companionSays(ctx context.Context, a companion.Action) {
+	answer, err := n.gate.Submit(ctx, moderation.Utterance{
+		City: n.pack.City, Room: a.Room, Name: n.pack.Companion.Name, Bracket: a.Bracket,
+		Kind: id.Companion, Road: moderation.Companion, Text: a.Text, At: time.Now(),
+	})
+	if err != nil || answer.Cleared.Zero() {
+		n.log.Warn("a companion's words were held back", "room", a.Room.String(), "err", err)
+		return
+	}
+	if h := n.town.find(a.Room); h != nil {
+		_ = h.Do(world.Say(a.Avatar, answer.Cleared))
+	}
+}
+
+// ears are a companion's view of its room: it hears what it hears.
+type ears struct {
+	n      *Node
+	avatar id.AvatarID
+}
+
+// See does nothing: the guide sees all rooms by itself.
+func (e *ears) See(*frame.Frame) {}
+
+// Tell passes on what was said near the companion.
+func (e *ears) Tell(note frame.Note) {
+	if note.Op != frame.Heard && note.Op != frame.Phrased || note.Avatar == e.avatar {
+		return
+	}
+	h := companion.Heard{
+		Room: note.Room, Avatar: note.Avatar, By: note.By, Text: note.Text, Phrase: note.Phrase,
+		Audience: []id.AvatarID{e.avatar}, Distressed: e.n.cries.has(note.Utterance),
+	}
+	if s := e.n.people.byAvatar(note.Avatar); s != nil {
+		h.Bracket = s.Visitor().Bracket
+	}
+	e.n.guide.Hear(h)
+}
+
+// Shun sends a companion away from a visitor that hides it. It is false when
+// the avatar is no companion.
+func (n *Node) Shun(by, avatar id.AvatarID) bool {
+	if !n.guide.Owns(avatar) {
+		return false
+	}
+	n.guide.Hide(companion.Hid{Visitor: by, Companion: avatar})
+	return true
+}
+
+// listener says what the companion speaks with, for staff.
+func (n *Node) listener() string {
+	s := n.model.Status()
+	switch {
+	case s.Paused:
+		return "台本の聞き手（Ollama " + s.Model + " は休止中: " + s.Err + "）"
+	case !s.Present:
+		return "台本の聞き手（Ollama " + s.Model + " に届きません）"
+	}
+	return "Ollama " + s.Model
+}
+
+func (n *Node) collectModel(put func(t prometheus.ValueType, name string, v float64, labels ...string)) {
+	s := n.guide.Status()
+	put(prometheus.GaugeValue, "companion_seconds", s.Slowest.Seconds(), "slowest")
+	if s.Asked > 0 {
+		put(prometheus.GaugeValue, "companion_seconds", (s.Thinking / time.Duration(s.Asked)).Seconds(), "mean")
+	}
+	put(prometheus.CounterValue, "companion_faults_total", float64(s.FellBack))
+}

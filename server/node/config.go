@@ -1,0 +1,92 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"time"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Config is what a city's engineer may set, in kakitsubata.toml or by flags.
+type Config struct {
+	Addr    string `toml:"addr"`    // where children and staff come in
+	Metrics string `toml:"metrics"` // where /metrics and /debug listen: loopback only; "off"
+	Data    string `toml:"data"`    // folder of the store, the keys and the sockets
+	City    string `toml:"city"`    // name of a pack, or a folder that holds one
+	Ollama  string `toml:"ollama"`  // address of an Ollama, or "off"
+	Model   string `toml:"model"`   // the listener's model
+	Client  string `toml:"client"`  // folder of the built browser client
+
+	TLSCert      string   `toml:"tls_cert"` // with tls_key: serve HTTPS
+	TLSKey       string   `toml:"tls_key"`
+	TrustedProxy []string `toml:"trusted_proxy"` // addresses whose X-Forwarded-Proto is believed
+	Origins      []string `toml:"origins"`       // pages that may open sockets besides our own
+
+	// Demo opens speech with nobody on duty, says so on the page, and prints
+	// entrance codes and a sign-in link at start. For trying out, not for children.
+	Demo bool `toml:"demo"`
+
+	DrainFor time.Duration `toml:"-"`
+}
+
+// Default is the configuration of a fresh checkout.
+func Default() Config {
+	return Config{
+		Addr:     "127.0.0.1:8080",
+		Metrics:  "127.0.0.1:0",
+		Data:     "./data",
+		City:     "kariya",
+		Ollama:   "http://127.0.0.1:11434",
+		Model:    "gemma3:4b",
+		Client:   "build/public",
+		DrainFor: 5 * time.Second,
+	}
+}
+
+// ReadFile reads a TOML file over c. A file that is absent changes nothing
+// unless it was asked for by name; a key that does not exist is an error.
+func (c *Config) ReadFile(path string, asked bool) error {
+	md, err := toml.DecodeFile(path, c)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !asked:
+		return nil
+	case err != nil:
+		return fmt.Errorf("node: %s: %w", path, err)
+	}
+	if extra := md.Undecoded(); len(extra) > 0 {
+		return fmt.Errorf("node: %s: unknown key %q", path, extra[0].String())
+	}
+	return nil
+}
+
+// Check names the first setting that can't work.
+func (c *Config) Check() error {
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return fmt.Errorf("node: addr %q: want HOST:PORT, such as 127.0.0.1:8080", c.Addr)
+	}
+	if c.Metrics != "off" {
+		host, _, err := net.SplitHostPort(c.Metrics)
+		if err != nil {
+			return fmt.Errorf("node: metrics %q: want HOST:PORT or off", c.Metrics)
+		}
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return fmt.Errorf("node: metrics %q: figures and profiles are for this machine alone; use 127.0.0.1", c.Metrics)
+		}
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errors.New("node: tls_cert and tls_key belong together")
+	}
+	for _, p := range []string{c.TLSCert, c.TLSKey} {
+		if p == "" {
+			continue
+		}
+		if _, err := os.Stat(p); err != nil {
+			return fmt.Errorf("node: %w", err)
+		}
+	}
+	return nil
+}

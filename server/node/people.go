@@ -1,0 +1,90 @@
+package node
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+	"kakitsubata/server/session"
+)
+
+// people are the visits of now: who is in the city, by avatar and by visitor.
+type people struct {
+	last atomic.Uint32 // the newest AvatarID
+
+	ctx context.Context // the visits' life
+	wg  sync.WaitGroup
+
+	mu       sync.RWMutex
+	visitors map[id.VisitorID]*session.Session
+	avatars  map[id.AvatarID]*session.Session
+	over     bool
+}
+
+func newPeople() *people {
+	return &people{visitors: make(map[id.VisitorID]*session.Session), avatars: make(map[id.AvatarID]*session.Session)}
+}
+
+func (p *people) start(ctx context.Context) { p.ctx = ctx }
+
+// stop waits until every visit is over; ctx of start must have ended.
+func (p *people) stop() {
+	p.mu.Lock()
+	p.over = true
+	p.mu.Unlock()
+	p.wg.Wait()
+}
+
+func (p *people) nextAvatar() id.AvatarID { return id.AvatarID(p.last.Add(1)) }
+
+// visit finds a visitor's session or begins one, made by begin.
+func (p *people) visit(v id.VisitorID, begin func(id.AvatarID) *session.Session) (*session.Session, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s := p.visitors[v]; s != nil {
+		return s, nil
+	}
+	if p.over {
+		return nil, session.ErrOver
+	}
+	s := begin(p.nextAvatar())
+	p.visitors[v] = s
+	p.avatars[s.Avatar()] = s
+	p.wg.Go(func() {
+		_ = s.Run(p.ctx) // it has no errors; a leaving said why it ended
+		p.mu.Lock()
+		delete(p.visitors, v)
+		delete(p.avatars, s.Avatar())
+		p.mu.Unlock()
+	})
+	for _, other := range p.visitors { // whoever hides this visitor is told its new avatar
+		if other != s && other.Hides(v) {
+			other.Send(&protocol.Hidden{Avatar: s.Avatar(), Hidden: true})
+		}
+	}
+	return s, nil
+}
+
+func (p *people) byAvatar(a id.AvatarID) *session.Session {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.avatars[a]
+}
+
+func (p *people) byVisitor(v id.VisitorID) *session.Session {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.visitors[v]
+}
+
+func (p *people) all() []*session.Session {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	out := make([]*session.Session, 0, len(p.avatars))
+	for _, s := range p.avatars {
+		out = append(out, s)
+	}
+	return out
+}
