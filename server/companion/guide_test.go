@@ -34,6 +34,8 @@ func meadow(t testing.TB) *atlas.Atlas {
 		Portals: []atlas.Portal{{Name: "gate", Area: plane.Rect{Min: plane.Point{X: 45 * 256, Y: 10 * 256}, Max: plane.Point{X: 47 * 256, Y: 13 * 256}}, To: "park", Title: "こうえん"}},
 		Zones:   []atlas.Zone{{Name: "corner", Area: plane.Rect{Min: plane.Point{X: 30 * 256, Y: 0}, Max: plane.Point{X: 48 * 256, Y: 6 * 256}}, Quiet: true, Earshot: atlas.QuietEarshot, Title: "しずかに"}},
 	}
+	a.Walls = append(a.Walls, plane.Rect{Min: plane.Point{X: 12 * 256, Y: 4 * 256}, Max: plane.Point{X: 13 * 256, Y: 5*256 - 64}}) // a bench
+	a.Seats = []atlas.Seat{{At: plane.Point{X: 12*256 + 128, Y: 5*256 - 100}, Facing: plane.South}}
 	if err := a.Prepare(); err != nil {
 		t.Fatal(err)
 	}
@@ -242,6 +244,19 @@ func rendered(m Moment, b id.Bracket) (out []string) {
 		out = append(out, render(l, b))
 	}
 	return out
+}
+
+// Who sits on a bench that nobody can walk on is met before it.
+func TestSittingVisitorIsMet(t *testing.T) {
+	s := newStage(t, Options{Script: script})
+	s.visitor(1, tile(12, 5), id.El12)
+	s.step(world.Sit(1, 0))
+	s.run(LoneFor + 20*time.Second)
+	v, _, _ := s.room.View().Find(1)
+	c := s.companions()
+	if v.Gait != protocol.Seated || len(c) != 1 || len(s.said) < 2 || distance(c[0].At(), v.At()) > 9 {
+		t.Errorf("gait %d, %d companions, said %q\n%s", v.Gait, len(c), s.said, s.dump())
+	}
 }
 
 func TestWalkingLooksLikeWalking(t *testing.T) {

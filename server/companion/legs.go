@@ -166,7 +166,8 @@ func (c *companion) trace(s *Sight, begin id.Tick, p, goal plane.Point, out *Out
 
 // standNear is where to stand before a visitor: where one is, if that is near;
 // else two tiles away on the side one comes from, on free ground outside of
-// portals from which the visitor can be walked up to.
+// portals from which the visitor can be walked up to, unless it sits on
+// something that can't be walked on.
 func standNear(a *atlas.Atlas, from, visitor plane.Point) plane.Point {
 	if plane.Dist2(from, visitor) <= inPlace*inPlace {
 		return from
@@ -174,7 +175,7 @@ func standNear(a *atlas.Atlas, from, visitor plane.Point) plane.Point {
 	best, found := visitor, false
 	for i := range 16 {
 		q := visitor.Add(plane.Step(uint8(i*16), standAt))
-		if a.PortalAt(q) >= 0 || !a.Clear(visitor, q) {
+		if a.PortalAt(q) >= 0 || !a.Free(q) || a.Free(visitor) && !a.Clear(visitor, q) {
 			continue
 		}
 		if !found || plane.Dist2(from, q) < plane.Dist2(from, best) {
