@@ -165,13 +165,31 @@ func (s *Store) Close() error {
 }
 
 // Backup writes a copy of the file as it is at one moment, while the city goes
-// on. The copy opens as a data file.
+// on. The copy opens as a data file. ErrFull when w's disk is.
 func (s *Store) Backup(w io.Writer) (n int64, err error) {
+	k := keeper{w: w}
 	err = s.db.View(func(tx *bbolt.Tx) error {
-		n, err = tx.WriteTo(w)
+		n, err = tx.WriteTo(&k)
 		return err
 	})
+	if k.err != nil {
+		return n, explain("the copy", k.err)
+	}
 	return n, explain(s.db.Path(), err)
+}
+
+// keeper keeps the writer's own error, which bbolt only prints.
+type keeper struct {
+	w   io.Writer
+	err error
+}
+
+func (k *keeper) Write(p []byte) (n int, err error) {
+	n, err = k.w.Write(p)
+	if err != nil && k.err == nil {
+		k.err = err
+	}
+	return n, err
 }
 
 // view runs f on one consistent state.

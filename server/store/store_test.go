@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 )
 
 var ctx = context.Background()
+
+var errnoFull error = syscall.ENOSPC
 
 func open(t testing.TB) *Store {
 	t.Helper()
