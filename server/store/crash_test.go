@@ -22,7 +22,6 @@ import (
 	"kakitsubata/protocol/id"
 )
 
-
 // childEnv tells the test binary that it is a child, and what it is to do.
 const childEnv = "KAKITSUBATA_STORE_CHILD"
 
