@@ -59,6 +59,26 @@ func TestRandomFramesRoundTrip(t *testing.T) {
 	}
 }
 
+// Cells that were encoded beforehand make the same frame.
+func TestFrameWriterWritesWhatEncodeEventDoes(t *testing.T) {
+	var w FrameWriter
+	for range 2 { // it is used again and again
+		for _, s := range eventSamples() {
+			f, ok := s.Value.(*Frame)
+			if !ok {
+				continue
+			}
+			var cells [][]byte
+			for i := range f.Cells {
+				cells = append(cells, EncodeCell(&f.Cells[i]))
+			}
+			if got, want := w.Write(f.Tick, f.Self, cells), EncodeEvent(f); !bytes.Equal(got, want) {
+				t.Errorf("%s: %x, want %x", s.Name, got, want)
+			}
+		}
+	}
+}
+
 // raw is a frame of arbitrary values, in msgpack's own shortest encoding.
 func raw(t testing.TB, values ...any) []byte {
 	t.Helper()

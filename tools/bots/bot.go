@@ -19,7 +19,7 @@ import (
 
 // How a bot behaves.
 const (
-	moveEvery   = 100 * time.Millisecond // between two moves, at least
+	thinkEvery  = 100 * time.Millisecond // at least; a move at a time at most
 	sayEvery    = 5 * time.Second        // on average
 	strayTiles  = 10                     // how far it goes at a time
 	observeOne  = 10                     // of so many
@@ -55,7 +55,8 @@ type bot struct {
 	seq      uint32
 	heading  uint8
 	gait     protocol.Gait
-	moveAt   time.Time // no sooner
+	thinkAt  time.Time
+	restTill time.Time // before it walks again
 	progress time.Time // when it last came on
 	sayAt    time.Time
 	said     int
@@ -79,7 +80,7 @@ func newBot(n int, o options, book *ledger, maps *atlases) *bot {
 	now := time.Now()
 	return &bot{
 		n: n, observer: n%observeOne == 0, book: book, maps: maps, rand: r, entered: make(chan struct{}),
-		moveAt: now, sayAt: now.Add(time.Duration(r.Int64N(int64(sayEvery)))), sight: make(map[id.AvatarID]sighting),
+		thinkAt: now, sayAt: now.Add(time.Duration(r.Int64N(int64(sayEvery)))), sight: make(map[id.AvatarID]sighting),
 	}
 }
 
@@ -109,9 +110,9 @@ func (b *bot) wait(ctx context.Context) {
 func (b *bot) live(ctx context.Context) {
 	defer b.conn.Close()
 	for {
-		// Frames come twenty times a second where anything moves; where
-		// nothing does, the bot wakes by itself.
-		wake, cancel := context.WithTimeout(ctx, moveEvery)
+		// A bot thinks at times of its own: if it did so when frames come, its
+		// intents would all reach the server just after a tick.
+		wake, cancel := context.WithDeadline(ctx, b.thinkAt)
 		frame, err := b.conn.Next(wake)
 		cancel()
 		now := time.Now()
@@ -135,7 +136,10 @@ func (b *bot) live(ctx context.Context) {
 				return
 			}
 		}
-		b.act(now)
+		if !now.Before(b.thinkAt) {
+			b.thinkAt = now.Add(thinkEvery + time.Duration(b.rand.Int64N(int64(thinkEvery/2))))
+			b.act(now)
+		}
 	}
 }
 
@@ -235,9 +239,7 @@ func (b *bot) act(now time.Time) {
 	if b.atlas == nil {
 		return
 	}
-	if !now.Before(b.moveAt) {
-		b.walk(now)
-	}
+	b.walk(now)
 	if !now.Before(b.sayAt) {
 		b.sayAt = now.Add(sayEvery/2 + time.Duration(b.rand.Int64N(int64(sayEvery))))
 		b.say(now)
@@ -253,8 +255,10 @@ func (b *bot) walk(now time.Time) {
 	}
 	switch stuck := now.Sub(b.progress) > time.Second; {
 	case b.gait == protocol.Stand:
+		if now.Before(b.restTill) {
+			return
+		}
 		if b.path = b.stray(); len(b.path) == 0 {
-			b.moveAt = now.Add(500 * time.Millisecond)
 			return
 		}
 		b.progress = now
@@ -262,7 +266,7 @@ func (b *bot) walk(now time.Time) {
 	case len(b.path) == 0 || stuck:
 		b.path = nil
 		b.move(b.heading, protocol.Stand, now)
-		b.moveAt = now.Add(500*time.Millisecond + time.Duration(b.rand.Int64N(int64(2*time.Second))))
+		b.restTill = now.Add(500*time.Millisecond + time.Duration(b.rand.Int64N(int64(2*time.Second))))
 	default:
 		h := plane.Heading(b.at, b.path[0])
 		if off := int8(h - b.heading); off > steer || off < -steer {
@@ -286,8 +290,7 @@ func (b *bot) stray() []plane.Point {
 
 func (b *bot) move(heading uint8, gait protocol.Gait, now time.Time) {
 	b.seq++
-	b.heading, b.gait, b.moveAt = heading, gait, now.Add(moveEvery)
-	now = time.Now()
+	b.heading, b.gait = heading, gait
 	b.book.sent(b.you, sentMove{heading, gait, now})
 	b.send(&protocol.Move{Seq: b.seq, Heading: heading, Gait: gait}, now)
 }
