@@ -19,8 +19,9 @@ import (
 	"kakitsubata/moderation"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
-	"kakitsubata/server/entrance"
 	"kakitsubata/server/reading"
+	"kakitsubata/world/atlas"
+	"kakitsubata/world/atlas/tiled"
 )
 
 func kariya(t *testing.T) *Pack {
@@ -247,12 +248,45 @@ func TestEveryCodeHasASentence(t *testing.T) {
 			t.Errorf("outcome %d says %q", o, got)
 		}
 	}
-	for _, err := range []error{
-		entrance.ErrCode, entrance.ErrUsed, entrance.ErrExpired, entrance.ErrRevoked, entrance.ErrAdmission, entrance.ErrName,
-		entrance.ErrTaken, entrance.ErrLook, entrance.ErrPassphrase, entrance.ErrTired, entrance.ErrTicket, errors.New("else"),
-	} {
-		if p.Sentence(entrance.Sentence(err)) == "" {
-			t.Errorf("%v says nothing", err)
+	for _, key := range SentenceKeys() {
+		if p.Sentence(key) == "" {
+			t.Errorf("%s says nothing", key)
+		}
+	}
+}
+
+// Every place can be entered, and every portal leads somewhere.
+func TestMaps(t *testing.T) {
+	p := kariya(t)
+	maps := make(map[id.PlaceID]*atlas.Atlas)
+	for _, x := range p.Places {
+		a, err := tiled.Load(p.Maps, x.Map, x.ID)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		maps[x.ID] = a
+	}
+	for place, a := range maps {
+		if len(a.Portals) == 0 {
+			t.Errorf("nothing leads out of %s", place)
+		}
+		for _, door := range a.Portals {
+			to := maps[door.To]
+			if to == nil {
+				t.Errorf("%s: portal %s leads to %s, which is no place", place, door.Name, door.To)
+				continue
+			}
+			arrives := door.At == ""
+			for _, x := range to.Portals {
+				arrives = arrives || x.Name == door.At
+			}
+			for _, x := range to.Spawns {
+				arrives = arrives || x.Name == door.At
+			}
+			if !arrives {
+				t.Errorf("%s: portal %s arrives at %q of %s, which is not there", place, door.Name, door.At, door.To)
+			}
 		}
 	}
 }
@@ -335,6 +369,7 @@ func TestFaults(t *testing.T) {
 		{"city.toml", `capacity = 120`, `capacity = 0`, "city.toml: place 1 (plaza).capacity: 0 is not from 1 to 500"},
 		{"city.toml", `copies = 10`, `copies = 1000`, "city.toml: place 1 (plaza).copies: 1000 is not"},
 		{"city.toml", `map = "plaza.tmx"`, `map = "../plaza.tmx"`, `city.toml: place 1 (plaza).map: "../plaza.tmx" is not a .tmx file`},
+		{"city.toml", `map = "plaza.tmx"`, `map = "plazza.tmx"`, "city.toml: place 1 (plaza).map: maps/plazza.tmx is not there"},
 		{"city.toml", `id = "kijo"`, `id = "plaza"`, "city.toml: place 2 (plaza).id: is there twice"},
 		{"city.toml", `id = "kijo"`, `id = "Kijo Park"`, `city.toml: place 2 (Kijo Park).id: "Kijo Park" is not a place id`},
 		{"city.toml", `badge =`, `bagde =`, "city.toml: bagde: is not a key of this file"},

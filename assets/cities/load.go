@@ -240,6 +240,8 @@ func (l *loader) places(file string, places []placeFile) {
 		}
 		if path.Ext(f.Map) != ".tmx" || !fs.ValidPath(f.Map) {
 			l.fault(file, key+".map", "%q is not a .tmx file in the maps folder", f.Map)
+		} else if _, err := fs.Stat(maps, f.Map); err != nil {
+			l.fault(file, key+".map", "maps/%s is not there", f.Map)
 		}
 		if f.Capacity < 1 || f.Capacity > maxCapacity {
 			l.fault(file, key+".capacity", "%d is not from 1 to %d", f.Capacity, maxCapacity)

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/crypto/nacl/box"
 
+	"kakitsubata/assets/words"
 	"kakitsubata/protocol/id"
 )
 
@@ -688,5 +689,28 @@ func TestSentences(t *testing.T) {
 	}
 	if k := Sentence(errors.New("the disk")); k != "entrance.fault" {
 		t.Errorf("a fault is told as %s", k)
+	}
+}
+
+// The lists that ship with the program are good enough for New, and every
+// passphrase of theirs can be told from every other word by word.
+func TestListsThatShip(t *testing.T) {
+	b := newBench(t, func(o *Options) {
+		o.Names, o.Words = Names{words.NameFirst(), words.NameSecond()}, words.Passphrase()
+	})
+	code := b.mint("many", 1, 50, time.Hour)[0]
+	for range 50 {
+		p := b.redeem(code)
+		names, err := b.Offer(ctx, p)
+		if err != nil || len(names) != offers {
+			t.Fatalf("Offer = %q, %v", names, err)
+		}
+		v, phrase, _, err := b.Register(ctx, p, names[0], 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _, err := b.Return(ctx, names[0], strings.ReplaceAll(phrase, " ", "　")); err != nil || got.ID != v.ID {
+			t.Errorf("%s with %q: %v", names[0], phrase, err)
+		}
 	}
 }
