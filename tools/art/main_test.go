@@ -203,6 +203,7 @@ func TestNobodyIsHiddenAtAnArrival(t *testing.T) {
 func TestSameComparesPixels(t *testing.T) {
 	m := image.NewNRGBA(image.Rect(0, 0, 3, 2))
 	m.Set(1, 1, color.NRGBA{9, 8, 7, 255})
+	m.Set(0, 0, color.NRGBA{0, 0, 0, 255})
 	quick := func(l png.CompressionLevel) []byte {
 		var b bytes.Buffer
 		if err := (&png.Encoder{CompressionLevel: l}).Encode(&b, m); err != nil {
@@ -217,6 +218,13 @@ func TestSameComparesPixels(t *testing.T) {
 	m.Set(0, 0, color.NRGBA{1, 0, 0, 255})
 	if sheet.Same(a, quick(png.BestCompression)) {
 		t.Error("another picture is the same")
+	}
+	if !sheet.Alike(a, quick(png.BestCompression)) {
+		t.Error("a hair of red is not alike")
+	}
+	m.Set(0, 0, color.NRGBA{200, 0, 0, 255})
+	if sheet.Alike(a, quick(png.BestCompression)) {
+		t.Error("red in one of six pixels is alike")
 	}
 	if sheet.Same(a, []byte("not a picture")) {
 		t.Error("rubbish is the same as a picture")

@@ -249,10 +249,30 @@ func (b baker) run(x, y, dx, dy int) int {
 	return n
 }
 
+// deckAt is a plank of a walkway: it spans the whole way, seven pixels wide, with
+// its own tone.
+func deckAt(x, y int, along bool) paint.C {
+	if along { // planks lie along y
+		x, y = y, x
+	}
+	row := y / 7
+	v := .60 + (paint.Hash(row, 3, 71)-.5)*.24 + (paint.Noise(float64(x)/11, float64(y)*1.3, 72)-.5)*.26
+	switch y % 7 {
+	case 0:
+		v += .16
+	case 6:
+		v = .14
+	}
+	if m := x % Tile; (m == 3 || m == 12) && y%7 == 3 {
+		v -= .3 // nails
+	}
+	return paint.Mix(paint.Wood.Pick(max(0, min(.99, v)), .2, x, y), paint.Hex("C9B49A"), .22)
+}
+
 func (b baker) plankAt(x, y int, in func(x, y int) bool) paint.C {
 	tx, ty := x/Tile, y/Tile
 	across := b.run(tx, ty, 1, 0) > b.run(tx, ty, 0, 1) // the deck leads from west to east, its planks lie along y
-	c := thing.Plank(x, y, 7, across)
+	c := deckAt(x, y, across)
 	red := b.at(tx, ty) == atlas.Bridge
 	if red {
 		c = paint.Mix(c, paint.Hex("E8A86A"), .35)

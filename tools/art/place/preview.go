@@ -37,7 +37,7 @@ type sprite struct {
 // people in it.
 func Preview(a *atlas.Atlas, kinds map[string]thing.Thing, ground *paint.Img) *paint.Img {
 	m := ground.Clone()
-	var up, over []sprite
+	var up []sprite
 	for _, p := range a.Props {
 		t := kinds[p.Kind]
 		if t.Flat != nil {
@@ -48,15 +48,11 @@ func Preview(a *atlas.Atlas, kinds map[string]thing.Thing, ground *paint.Img) *p
 		if p.Flip {
 			s.x = x - (t.Frames[0].W - 1 - t.FootX)
 		}
-		if t.Over {
-			over = append(over, s)
-		} else {
-			up = append(up, s)
-		}
+		up = append(up, s)
 	}
 	up = append(up, people(a, m)...)
 	slices.SortStableFunc(up, func(p, q sprite) int { return cmp.Compare(p.foot, q.foot) })
-	for _, s := range append(up, over...) {
+	for _, s := range up {
 		m.Blit(s.img, s.x, s.y, s.flip)
 	}
 	light := a.Trait("light")

@@ -17,7 +17,6 @@ type Thing struct {
 	Frames       []*paint.Img // of one size
 	FootX, FootY int          // the pixel that stands on the prop's point
 	MS           int          // how long a frame is shown, when there are several
-	Over         bool         // hangs above all avatars
 	Lights       []Light
 	Label        *Label // where its words stand, when it may have some
 
@@ -67,7 +66,7 @@ func Kinds() map[string]Thing {
 	k["board"] = worded(standing(board(), 20), Label{0, -40, 48, 8})
 	k["sign"] = worded(standing(signpost(), 7), Label{0, -27, 42, 14})
 	k["iris-bed"] = Thing{Frames: []*paint.Img{irisBed()}, FootX: 46, FootY: 62}
-	k["pennants"] = Thing{Frames: []*paint.Img{pennants(150)}, FootX: 78, FootY: 64, Over: true}
+	k["pennants"] = Thing{Frames: []*paint.Img{pennants(150)}, FootX: 78, FootY: 64}
 	k["train"] = Thing{Frames: []*paint.Img{train()}, FootX: 64, FootY: 36}
 	k["gate"] = lit(Thing{Frames: []*paint.Img{gate()}, FootX: 30, FootY: 70}, Light{0, -14, 40, "A8F0E8"})
 	k["cat"] = Thing{Frames: []*paint.Img{cat()}, FootX: 8, FootY: 12, Round: 6}
