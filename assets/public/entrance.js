@@ -234,7 +234,7 @@ $("form-return").addEventListener("submit", (e) => {
   e.preventDefault();
   busy(e.submitter || e.target.querySelector(".go"), $("return-say"), async () => {
     const name = $("r-name").value.normalize("NFKC").replace(/\s/g, "");
-    const passphrase = words.map((w) => kana(w.value));
+    const passphrase = words.map((w) => kana(w.value)).join(" ");
     const empty = !name ? $("r-name") : words.find((w) => !w.value.trim());
     if (empty) {
       show($("return-say"), "なまえと 4つの ことばを ぜんぶ いれてね。");

@@ -40,11 +40,12 @@ type own struct {
 	heading uint8
 	gait    protocol.Gait
 	off     ease
-	wish    move      // what the child wants just now
-	sent    move      // what was last told
-	sat     id.SeatID // meaningful while sitting
-	sitting bool      // asked to sit and not yet answered
+	wish    move // what the child wants just now
+	sent    move // what was last told
+	sitting bool // asked to sit and not yet answered
 	sitAt   time.Duration
+	sitSeq  uint32      // the last move before that
+	rises   plane.Point // where one stands when one gets up
 }
 
 // An ease is a difference between what is shown and what is believed, on its
@@ -139,7 +140,9 @@ func (o *own) decide(t id.Tick, send func(move)) {
 	}
 	o.sent = w
 	o.moves = append(o.moves, w)
-	o.heading, o.gait = w.heading, w.gait
+	was := o.pos
+	o.take(w)
+	o.off.add(float64(was.X-o.pos.X), float64(was.Y-o.pos.Y))
 	send(w)
 }
 
@@ -172,8 +175,18 @@ func (o *own) reconcile(a *atlas.Atlas, t id.Tick, s protocol.Self) (late id.Tic
 		return late
 	}
 	if s.Gait == protocol.Seated && before.Gait != protocol.Seated {
-		o.sitting = false
-		o.sent = move{gait: protocol.Stand}
+		// Sitting down dropped the moves that were waiting; one gets up to
+		// where one sat down from.
+		o.sitting, o.rises = false, plane.Point{X: before.X, Y: before.Y}
+		kept := o.moves[:0]
+		for _, m := range o.moves {
+			if m.seq > o.sitSeq {
+				kept = append(kept, m)
+			}
+		}
+		if o.moves = kept; len(kept) == 0 {
+			o.sent = move{gait: protocol.Stand}
+		}
 	}
 	if len(o.moves) == 0 && o.sent.gait != s.Gait && s.Gait != protocol.Seated {
 		// The rules stopped or started it by themselves: what was told is no
@@ -217,8 +230,11 @@ func (o *own) replay(a *atlas.Atlas) {
 }
 
 func (o *own) take(m move) {
-	if o.gait == protocol.Seated && m.gait != protocol.Walk {
-		return
+	if o.gait == protocol.Seated {
+		if m.gait != protocol.Walk {
+			return
+		}
+		o.pos = o.rises
 	}
 	o.heading, o.gait = m.heading, m.gait
 }

@@ -223,7 +223,7 @@ func (s *Scene) Sit(seat id.SeatID) {
 		return
 	}
 	s.own.wish.gait = protocol.Stand
-	s.own.sat, s.own.sitting, s.own.sitAt = seat, true, s.now
+	s.own.sitting, s.own.sitAt, s.own.sitSeq = true, s.now, s.own.seq
 	s.out = append(s.out, &protocol.Sit{Seat: seat})
 }
 
@@ -349,7 +349,11 @@ type Avatar struct {
 // Avatars lists who is to be drawn, one's own included, in the order of their
 // ids. The slice is valid until the next call.
 func (s *Scene) Avatars() []Avatar {
-	list := s.list[:0]
+	s.list = s.avatars(s.list[:0])
+	return s.list
+}
+
+func (s *Scene) avatars(list []Avatar) []Avatar {
 	for _, o := range s.others {
 		a := Avatar{
 			ID: o.id, Kind: o.who.Kind, Name: o.who.Name, Look: o.who.Look,
@@ -377,9 +381,11 @@ func (s *Scene) Avatars() []Avatar {
 		list = append(list, a)
 	}
 	slices.SortFunc(list, func(a, b Avatar) int { return int(a.ID) - int(b.ID) })
-	s.list = list
 	return list
 }
+
+// Snapshot is a copy of Avatars that stays as it is.
+func (s *Scene) Snapshot() []Avatar { return s.avatars(nil) }
 
 // moveOwn keeps one's own avatar among the others, at its predicted place.
 func (s *Scene) moveOwn(now time.Duration) {
@@ -412,8 +418,14 @@ func (s *Scene) Own() (x, y float64, ok bool) {
 	return x, y, true
 }
 
-// OwnAt is where the own avatar stands by prediction, for walking by Path.
-func (s *Scene) OwnAt() plane.Point { return s.own.pos }
+// OwnAt is where the own avatar stands by prediction, or would stand if it got
+// up: the start of a Path.
+func (s *Scene) OwnAt() plane.Point {
+	if s.own.gait == protocol.Seated {
+		return s.own.rises
+	}
+	return s.own.pos
+}
 
 // OwnSeated reports whether one's own avatar sits, or is about to.
 func (s *Scene) OwnSeated() bool { return s.own.gait == protocol.Seated || s.own.sitting }
