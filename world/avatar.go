@@ -1,8 +1,6 @@
 package world
 
 import (
-	"slices"
-
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
@@ -79,32 +77,6 @@ func (r *Room) rise(a *avatar) {
 	r.seats[a.seat] = 0
 	a.seat, a.at, a.gait = -1, a.risesTo, protocol.Stand
 	r.dirty = true
-}
-
-// hide keeps a set of at most protocol.MaxHidden; when it is full, somebody
-// who is not here gives way.
-func (r *Room) hide(a *avatar, other id.AvatarID, hidden bool) {
-	i, known := slices.BinarySearch(a.hides, other)
-	switch {
-	case other == 0 || other == a.id:
-		r.refuse(a.id, protocol.RefuseRange)
-		return
-	case hidden == known:
-		return
-	case !hidden:
-		a.hides = slices.Delete(a.hides, i, i+1)
-		return
-	}
-	if len(a.hides) >= protocol.MaxHidden {
-		gone := slices.IndexFunc(a.hides, func(o id.AvatarID) bool { return r.index[o] == nil })
-		if gone < 0 {
-			r.refuse(a.id, protocol.RefuseLater)
-			return
-		}
-		a.hides = slices.Delete(a.hides, gone, gone+1)
-		i, _ = slices.BinarySearch(a.hides, other)
-	}
-	a.hides = slices.Insert(a.hides, i, other)
 }
 
 func (r *Room) haunt(a *avatar, ghost bool) {

@@ -18,7 +18,6 @@ const (
 	OpPhrase
 	OpEmote
 	OpSit
-	OpHide
 	OpHaunt
 	opEnd // one past the last
 )
@@ -35,8 +34,6 @@ type Command struct {
 	Seat    id.SeatID
 	Phrase  id.PhraseID
 	Emote   id.EmoteID
-	Other   id.AvatarID
-	Hidden  bool
 	Ghost   bool
 	Who     protocol.Who
 	At      string // name of a spawn or portal
@@ -83,12 +80,6 @@ func Emote(avatar id.AvatarID, emote id.EmoteID) Command {
 // is the end of that walk.
 func Sit(avatar id.AvatarID, seat id.SeatID) Command {
 	return Command{Op: OpSit, Avatar: avatar, Seat: seat}
-}
-
-// Hide keeps another's words from an avatar, or lets them through again. The
-// other need not be in the room.
-func Hide(avatar, other id.AvatarID, hidden bool) Command {
-	return Command{Op: OpHide, Avatar: avatar, Other: other, Hidden: hidden}
 }
 
 // Haunt marks an avatar whose connection is lost: it stands still and hears

@@ -56,10 +56,6 @@ func (r *Room) Hash() uint64 {
 		for _, m := range a.pending[:a.waiting] {
 			d.add(uint64(m.seq), uint64(m.tick), uint64(m.heading), uint64(m.gait))
 		}
-		d.add(uint64(len(a.hides)))
-		for _, o := range a.hides {
-			d.add(uint64(o))
-		}
 	}
 	for _, s := range r.seats {
 		d.add(uint64(s))

@@ -235,9 +235,6 @@ func (e *recorder) command(c *Command) {
 		recordSmall(e, &c.Emote)
 	case OpSit:
 		recordSmall(e, &c.Seat)
-	case OpHide:
-		recordSmall(e, &c.Other)
-		e.flag(&c.Hidden)
 	case OpHaunt:
 		e.flag(&c.Ghost)
 	default:

@@ -21,7 +21,7 @@ import (
 func anything(r *rand.Rand, now id.Tick) []Command {
 	var in []Command
 	for range r.IntN(12) {
-		who1, who2 := id.AvatarID(r.IntN(30)), id.AvatarID(r.IntN(30))
+		who1 := id.AvatarID(r.IntN(30))
 		switch r.IntN(20) {
 		case 0, 1, 2, 3:
 			in = append(in, Enter(who1, who(who1), []string{"", "here", "there", "east-gate", "?"}[r.IntN(5)]))
@@ -37,9 +37,7 @@ func anything(r *rand.Rand, now id.Tick) []Command {
 			in = append(in, Emote(who1, id.EmoteID(r.IntN(10))))
 		case 16, 17:
 			in = append(in, Sit(who1, id.SeatID(r.IntN(4))))
-		case 18:
-			in = append(in, Hide(who1, who2, r.IntN(3) > 0))
-		case 19:
+		case 18, 19:
 			in = append(in, Haunt(who1, r.IntN(3) == 0))
 		}
 	}
@@ -125,7 +123,6 @@ func TestRoomAgainstTwins(t *testing.T) {
 	for seed := range uint64(8) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		s := newStage(t, a)
-		hides := make(map[[2]id.AvatarID]bool)
 		for n := id.AvatarID(1); n < 30; n++ {
 			s.step(Enter(n, who(n), ""))
 			for {
@@ -145,14 +142,9 @@ func TestRoomAgainstTwins(t *testing.T) {
 			}
 			var in []Command
 			for range r.IntN(4) {
-				n, o := id.AvatarID(1+r.IntN(29)), id.AvatarID(1+r.IntN(29))
+				n := id.AvatarID(1 + r.IntN(29))
 				switch r.IntN(6) {
-				case 0:
-					if n != o && before[n] {
-						in = append(in, Hide(n, o, true))
-						hides[[2]id.AvatarID{n, o}] = true
-					}
-				case 1:
+				case 0, 1:
 					if before[n] {
 						ghosts[n] = r.IntN(2) == 0
 						in = append(in, Haunt(n, ghosts[n]))
@@ -181,7 +173,7 @@ func TestRoomAgainstTwins(t *testing.T) {
 					p, here := at[n]
 					d := plane.Dist2(p, f.At)
 					near := d <= square(a.EarshotAt(f.At)) && d <= square(a.EarshotAt(p))
-					if here && (n == f.Avatar || near && !ghosts[n] && !hides[[2]id.AvatarID{n, f.Avatar}]) {
+					if here && (n == f.Avatar || near && !ghosts[n]) {
 						want = append(want, n)
 					}
 				}

@@ -58,8 +58,6 @@ type avatar struct {
 	started bool   // any move was taken since it came (back)
 	pending [protocol.MaxPending]move
 	waiting int
-
-	hides []id.AvatarID // ascending
 }
 
 type move struct {
@@ -151,8 +149,6 @@ func (r *Room) do(c *Command) {
 		r.dirty = true
 	case OpSit:
 		r.sit(a, c.Seat)
-	case OpHide:
-		r.hide(a, c.Other, c.Hidden)
 	case OpHaunt:
 		r.haunt(a, c.Ghost)
 	}
@@ -244,7 +240,8 @@ func (r *Room) throughPortals() {
 }
 
 // utter lets those within earshot hear what was said: everybody who is as
-// near as both ends allow, hears at all, and does not hide the speaker.
+// near as both ends allow and hears at all. Whom a visitor hides is its
+// session's to know.
 func (r *Room) utter(c *Command) {
 	speaker := r.index[c.Avatar]
 	if speaker == nil {
@@ -275,9 +272,5 @@ func (r *Room) hears(a, speaker *avatar, reach int64) bool {
 		return false
 	}
 	own := int64(r.atlas.EarshotAt(a.at))
-	if d2 > own*own {
-		return false
-	}
-	_, hidden := slices.BinarySearch(a.hides, speaker.id)
-	return !hidden
+	return d2 <= own*own
 }

@@ -343,55 +343,6 @@ func TestEmoteEnds(t *testing.T) {
 	}
 }
 
-func TestHide(t *testing.T) {
-	s := newStage(t, garden(t))
-	for n := id.AvatarID(1); n <= 3; n++ {
-		s.put(n, middle(10, 12))
-	}
-	s.step(Hide(2, 1, true), Hide(2, 1, true))
-	heard := func(in Command, op FactOp, want ...id.AvatarID) {
-		t.Helper()
-		if f := only(t, s.step(in), op); !slices.Equal(f.Audience, want) {
-			t.Errorf("audience %v, want %v", f.Audience, want)
-		}
-	}
-	heard(said(1, 1), Heard, 1, 3)
-	heard(SayPhrase(1, 4), Phrased, 1, 3)
-	heard(said(2, 2), Heard, 1, 2, 3) // one way only
-	s.step(Leave(1))
-	s.put(1, middle(10, 12))
-	heard(said(1, 3), Heard, 1, 3) // as long as one stays, whoever comes and goes
-	s.step(Hide(2, 1, false), Hide(2, 1, false))
-	heard(said(1, 4), Heard, 1, 2, 3)
-	for _, other := range []id.AvatarID{0, 2} {
-		if f := only(t, s.step(Hide(2, other, true)), Refused); f.Code != protocol.RefuseRange {
-			t.Errorf("hiding %d: %+v", other, f)
-		}
-	}
-}
-
-func TestHideIsBounded(t *testing.T) {
-	s := newStage(t, garden(t))
-	s.put(1, middle(10, 12))
-	const first = 1000
-	for n := range id.AvatarID(protocol.MaxHidden) {
-		if facts := s.step(Enter(first+n, who(n), ""), Hide(1, first+n, true)); len(facts) != 1 {
-			t.Fatalf("%+v", facts)
-		}
-	}
-	if f := only(t, s.step(Hide(1, 5000, true)), Refused); f.Code != protocol.RefuseLater {
-		t.Errorf("one more: %+v", f)
-	}
-	s.step(Leave(first + 7)) // who is gone gives way
-	if facts := s.step(Hide(1, 5000, true)); len(facts) != 0 {
-		t.Errorf("%+v", facts)
-	}
-	hides := s.room.index[1].hides
-	if len(hides) != protocol.MaxHidden || slices.Contains(hides, first+7) || !slices.Contains(hides, 5000) || !slices.IsSorted(hides) {
-		t.Errorf("hides %v", hides)
-	}
-}
-
 // Words said in the tick in which somebody leaves are heard, whatever way it
 // leaves.
 func TestLastWords(t *testing.T) {
