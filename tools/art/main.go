@@ -54,7 +54,7 @@ func run(check bool, preview string) (stale int, err error) {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		path := filepath.Join(root, filepath.FromSlash(name))
 		was, err := os.ReadFile(path)
-		if err == nil && same(name, was, files[name]) {
+		if err == nil && files[name].shows(was) {
 			continue
 		}
 		stale++
@@ -62,10 +62,11 @@ func run(check bool, preview string) (stale int, err error) {
 			fmt.Println("stale:", name)
 			continue
 		}
-		if err := write(path, files[name]); err != nil {
+		b := files[name].bytes()
+		if err := write(path, b); err != nil {
 			return stale, err
 		}
-		fmt.Printf("%8d %s\n", len(files[name]), name)
+		fmt.Printf("%8d %s\n", len(b), name)
 	}
 	extra, err := strays(root, files)
 	if err != nil {
@@ -76,7 +77,7 @@ func run(check bool, preview string) (stale int, err error) {
 		stale++
 	}
 	for _, name := range slices.Sorted(maps.Keys(previews)) {
-		if err := write(filepath.Join(preview, name), previews[name]); err != nil {
+		if err := write(filepath.Join(preview, name), previews[name].bytes()); err != nil {
 			return stale, err
 		}
 	}

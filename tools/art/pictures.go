@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
 	"io/fs"
 	"os"
 	"path"
@@ -61,29 +62,56 @@ func load(root fs.FS) ([]located, error) {
 	return out, errors.Join(faults...)
 }
 
+// A file is a picture or, without one, text. Pictures are compressed only when
+// they are written: that takes longer than the painting.
+type file struct {
+	picture image.Image
+	text    []byte
+}
+
+func (f file) bytes() []byte {
+	if f.picture != nil {
+		return sheet.PNG(f.picture)
+	}
+	return f.text
+}
+
+// shows reports whether a file of these bytes is up to date. The committed
+// pictures are those of amd64, to the last pixel; other processors round
+// otherwise.
+func (f file) shows(was []byte) bool {
+	switch {
+	case f.picture == nil:
+		return string(was) == string(f.text)
+	case runtime.GOARCH == "amd64":
+		return sheet.Same(was, f.picture)
+	}
+	return sheet.Alike(was, f.picture)
+}
+
 // pictures paints every file of the city, by its path in the repository, and on
 // demand a preview of each place.
-func pictures(places []located, withPreviews bool) (files, previews map[string][]byte, err error) {
-	files, previews = map[string][]byte{}, map[string][]byte{}
+func pictures(places []located, withPreviews bool) (files, previews map[string]file, err error) {
+	files, previews = map[string]file{}, map[string]file{}
 	kinds := thing.Kinds()
-	put := func(name string, b []byte) { files[public+"/"+name] = b }
+	put := func(name string, f file) { files[public+"/"+name] = f }
 	for _, l := range places {
 		ground, err := place.Bake(l.atlas, kinds)
 		if err != nil {
 			return nil, nil, err
 		}
-		put(fmt.Sprintf("%s/%s.png", l.city, l.atlas.Place), sheet.PNG(sheet.Quantise(ground, groundColours)))
+		put(fmt.Sprintf("%s/%s.png", l.city, l.atlas.Place), file{picture: sheet.Quantise(ground, groundColours)})
 		isStill := l.atlas.Place == still
 		if !isStill && !withPreviews {
 			continue
 		}
 		full := place.Preview(l.atlas, kinds, ground)
-		previews[fmt.Sprintf("%s-%s.png", l.city, l.atlas.Place)] = sheet.PNG(sheet.Full(full))
-		if isStill && files[public+"/plaza-still.png"] == nil {
+		previews[fmt.Sprintf("%s-%s.png", l.city, l.atlas.Place)] = file{picture: sheet.Full(full)}
+		if isStill && files[public+"/plaza-still.png"].picture == nil {
 			at := l.atlas.Spawns[0].At
 			x := max(0, min(full.W-stillW, int(at.X/place.Units)-stillW/2))
 			y := max(0, min(full.H-stillH, int(at.Y/place.Units)-stillH*4/9))
-			put("plaza-still.png", sheet.PNG(sheet.Quantise(full.Crop(x, y, stillW, stillH), stillColours)))
+			put("plaza-still.png", file{picture: sheet.Quantise(full.Crop(x, y, stillW, stillH), stillColours)})
 		}
 	}
 	if err := things(put, kinds); err != nil {
@@ -94,7 +122,7 @@ func pictures(places []located, withPreviews bool) (files, previews map[string][
 	}
 	papers(put)
 	for _, c := range citiesOf(places) {
-		files[fmt.Sprintf("%s/%s/maps/terrain.png", cities, c)] = sheet.PNG(sheet.Quantise(place.Swatches(), 256))
+		files[fmt.Sprintf("%s/%s/maps/terrain.png", cities, c)] = file{picture: sheet.Quantise(place.Swatches(), 256)}
 	}
 	return files, previews, nil
 }
@@ -123,7 +151,7 @@ type entry struct {
 	Label  []int    `json:"label,omitempty"`
 }
 
-func things(put func(string, []byte), kinds map[string]thing.Thing) error {
+func things(put func(string, file), kinds map[string]thing.Thing) error {
 	var pieces []*sheet.Piece
 	for name, t := range kinds {
 		if t.Flat == nil {
@@ -131,7 +159,7 @@ func things(put func(string, []byte), kinds map[string]thing.Thing) error {
 		}
 	}
 	page := sheet.Pack(pieces, sheetWidth)
-	put("props.png", sheet.PNG(sheet.Full(page)))
+	put("props.png", file{picture: sheet.Full(page)})
 	list := map[string]any{}
 	for name, t := range kinds {
 		if t.Flat != nil {
@@ -153,7 +181,7 @@ func things(put func(string, []byte), kinds map[string]thing.Thing) error {
 		list[p.Name] = e
 	}
 	b, err := lines(list)
-	put("props.json", b)
+	put("props.json", file{text: b})
 	return err
 }
 
@@ -181,9 +209,9 @@ func lines[V any](m map[string]V) ([]byte, error) {
 	return append(b, "}\n"...), nil
 }
 
-func figures(put func(string, []byte)) error {
+func figures(put func(string, file)) error {
 	pix, w, h := figure.Sheet()
-	put("looks.png", sheet.PNG(sheet.Grey(pix, w, h)))
+	put("looks.png", file{picture: sheet.Grey(pix, w, h)})
 	type layer struct {
 		Row int   `json:"row"`
 		By  []int `json:"by"`
@@ -205,14 +233,14 @@ func figures(put func(string, []byte)) error {
 		"w": figure.W, "h": figure.H, "footX": figure.FootX, "footY": figure.FootY, "slots": figure.Slots, "ink": "2B2345",
 		"frames": figure.Frames(), "layers": layers, "palettes": palettes,
 	})
-	put("looks.json", b)
-	put("listener.png", sheet.PNG(sheet.Quantise(figure.ListenerSheet(), 256)))
+	put("looks.json", file{text: b})
+	put("listener.png", file{picture: sheet.Quantise(figure.ListenerSheet(), 256)})
 	return err
 }
 
 // papers are bubbles, emotes and the page's icons.
-func papers(put func(string, []byte)) {
-	small := func(name string, m *paint.Img) { put(name, sheet.PNG(sheet.Quantise(m, 256))) }
+func papers(put func(string, file)) {
+	small := func(name string, m *paint.Img) { put(name, file{picture: sheet.Quantise(m, 256)}) }
 	for _, listener := range []bool{false, true} {
 		name := "bubble"
 		if listener {
@@ -233,25 +261,14 @@ func papers(put func(string, []byte)) {
 	small("icon-512.png", icon.Zoom(512/icon.W))
 }
 
-// same compares pictures by their pixels and all else by its bytes. The
-// committed pictures are those of amd64, to the last pixel; other processors
-// round otherwise.
-func same(name string, a, b []byte) bool {
-	switch {
-	case !strings.HasSuffix(name, ".png"):
-		return string(a) == string(b)
-	case runtime.GOARCH == "amd64":
-		return sheet.Same(a, b)
-	}
-	return sheet.Alike(a, b)
-}
-
 // strays are files in the tool's own folder that it did not paint.
-func strays(root string, files map[string][]byte) ([]string, error) {
+func strays(root string, files map[string]file) ([]string, error) {
 	var out []string
 	err := fs.WalkDir(os.DirFS(root), public, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && files[name] == nil {
-			out = append(out, name)
+		if err == nil && !d.IsDir() {
+			if _, ok := files[name]; !ok {
+				out = append(out, name)
+			}
 		}
 		return err
 	})

@@ -36,31 +36,27 @@ func Full(m *paint.Img) image.Image {
 	return o
 }
 
-// Same reports whether two PNGs show the same picture, to the last pixel.
-func Same(a, b []byte) bool { return alike(a, b, 0, 0) }
+// Same reports whether a PNG shows the picture, to the last pixel.
+func Same(file []byte, m image.Image) bool { return alike(file, m, 0, 0) }
 
-// Alike reports whether two PNGs show the same picture but for roundings: some
+// Alike reports whether a PNG shows the picture but for roundings: some
 // processors fuse a multiplication and an addition and round once, so that a
 // threshold is crossed here and there and a palette shifts by a hair.
-func Alike(a, b []byte) bool { return alike(a, b, 12, 50) }
+func Alike(file []byte, m image.Image) bool { return alike(file, m, 12, 50) }
 
 // alike allows each channel to differ by slack, and by more in one pixel of
 // every stray (none when stray is 0).
-func alike(a, b []byte, slack, stray int) bool {
-	if bytes.Equal(a, b) {
-		return true
-	}
-	x, err1 := png.Decode(bytes.NewReader(a))
-	y, err2 := png.Decode(bytes.NewReader(b))
-	if err1 != nil || err2 != nil || x.Bounds() != y.Bounds() {
+func alike(file []byte, m image.Image, slack, stray int) bool {
+	was, err := png.Decode(bytes.NewReader(file))
+	if err != nil || was.Bounds() != m.Bounds() {
 		return false
 	}
-	r := x.Bounds()
+	r := m.Bounds()
 	off := 0
 	for j := r.Min.Y; j < r.Max.Y; j++ {
 		for i := r.Min.X; i < r.Max.X; i++ {
-			p := color.NRGBAModel.Convert(x.At(i, j)).(color.NRGBA)
-			q := color.NRGBAModel.Convert(y.At(i, j)).(color.NRGBA)
+			p := color.NRGBAModel.Convert(was.At(i, j)).(color.NRGBA)
+			q := color.NRGBAModel.Convert(m.At(i, j)).(color.NRGBA)
 			if far(p.R, q.R, slack) || far(p.G, q.G, slack) || far(p.B, q.B, slack) || p.A != q.A {
 				off++
 			}
