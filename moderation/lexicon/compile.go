@@ -27,14 +27,22 @@ type rule struct {
 	first       int32 // its place in the matcher's progress
 }
 
+// viewSet is a set of the views that are searched.
+type viewSet uint8
+
+const (
+	inTight viewSet = 1 << iota
+	inShort
+	inRomaji
+)
+
 // use is one literal's role in one rule.
 type use struct {
-	rule   int32
-	part   int32
-	runes  int32
-	exact  []rune // nil unless the rule is exact
-	short  bool   // also in the short view
-	romaji bool   // also in the romaji view
+	rule  int32
+	part  int32
+	runes int32
+	exact []rune  // nil unless the rule is exact
+	in    viewSet // where it counts
 }
 
 type contextInfo struct {
@@ -120,28 +128,42 @@ func (c *compiler) literal(n, part int32, r rule, form string) error {
 	if r.kind == scoring && r.parts == 1 && !alone && allLatin(runes) && len(runes) < minLatin {
 		return fmt.Errorf("fewer than %d letters match everywhere", minLatin)
 	}
-	u := use{rule: n, part: part, runes: int32(len(runes))}
+	u := use{rule: n, part: part, runes: int32(len(runes)), in: inTight}
 	if r.exact {
 		u.exact = []rune(exact)
-	} else {
-		shorten(&c.vs.tight, &c.vs.short)
-		u.short = len(c.vs.short.runes) == 0
-		u.romaji = allKana(runes) && (len(runes) >= minRomaji || alone || r.kind != scoring || r.parts > 1)
+		c.use(tight, u)
+		return nil
 	}
-	li, ok := c.ids[tight]
+	if r.kind != scoring || allKana(runes) && (len(runes) >= minRomaji || alone || r.parts > 1) {
+		u.in |= inRomaji
+	}
+	shorten(&c.vs.tight, &c.vs.short)
+	if len(c.vs.short.runes) == 0 {
+		u.in |= inShort
+	} else if r.kind != scoring {
+		// What takes a match back must be found wherever the match is.
+		c.use(string(c.vs.short.runes), use{rule: n, part: part, runes: int32(len(c.vs.short.runes)), in: inShort})
+	}
+	c.use(tight, u)
+	return nil
+}
+
+// use notes a literal's role; two forms that fold to one are one.
+func (c *compiler) use(lit string, u use) {
+	li, ok := c.ids[lit]
 	if !ok {
 		li = int32(len(c.literals))
-		c.ids[tight] = li
-		c.literals = append(c.literals, runes)
+		c.ids[lit] = li
+		c.literals = append(c.literals, []rune(lit))
 		c.p.uses = append(c.p.uses, nil)
 	}
-	for _, o := range c.p.uses[li] {
-		if o.rule == n && o.part == part && !r.exact {
-			return nil // two forms that fold to one
+	for i, o := range c.p.uses[li] {
+		if o.rule == u.rule && o.part == u.part && o.exact == nil && u.exact == nil {
+			c.p.uses[li][i].in |= u.in
+			return
 		}
 	}
 	c.p.uses[li] = append(c.p.uses[li], u)
-	return nil
 }
 
 func allKana(rs []rune) bool {

@@ -53,12 +53,12 @@ func (x *Lexicon) Rules() int { return len(x.lists.rows) }
 func (x *Lexicon) Score(u moderation.Utterance) moderation.Verdict {
 	x.found = x.found[:0]
 	x.vs.look(u.Text)
-	x.search(&x.vs.tight, false, false)
+	x.search(&x.vs.tight, inTight)
 	if len(x.vs.short.runes) > 0 {
-		x.search(&x.vs.short, true, false)
+		x.search(&x.vs.short, inShort)
 	}
 	if len(x.vs.romaji.runes) > 0 {
-		x.search(&x.vs.romaji, false, true)
+		x.search(&x.vs.romaji, inRomaji)
 	}
 	x.personal()
 	x.links()
@@ -69,8 +69,8 @@ func (x *Lexicon) Score(u moderation.Utterance) moderation.Verdict {
 	return x.verdict()
 }
 
-func (x *Lexicon) search(v *view, short, romaji bool) {
-	x.m.run(v, short, romaji)
+func (x *Lexicon) search(v *view, in viewSet) {
+	x.m.run(v, in)
 	for _, s := range x.m.scored {
 		if x.m.excused(s) {
 			continue

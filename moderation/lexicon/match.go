@@ -27,7 +27,7 @@ func newMatcher(p *program) *matcher {
 }
 
 // run fills scored, excepted and contexts with what holds in v.
-func (m *matcher) run(v *view, short, romaji bool) {
+func (m *matcher) run(v *view, in viewSet) {
 	m.scored, m.excepted, m.contexts = m.scored[:0], m.excepted[:0], m.contexts[:0]
 	m.round++
 	if m.round == 0 { // wrapped: nothing old may look new
@@ -44,7 +44,7 @@ func (m *matcher) run(v *view, short, romaji bool) {
 		for ; n != 0; n = t.link[n] {
 			for k := range m.p.uses[t.end[n]] {
 				u := &m.p.uses[t.end[n]][k]
-				if short && !u.short || romaji && !u.romaji {
+				if u.in&in == 0 {
 					continue
 				}
 				m.hit(v, u, int32(i)+1)
