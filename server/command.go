@@ -2,6 +2,9 @@ package main
 
 import (
 	"bufio"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
@@ -14,13 +17,13 @@ import (
 	"kakitsubata/server/node"
 )
 
-var errUsage = errors.New("usage: server [flags] | staff add|link NAME | codes mint|revoke | backup FILE (-h tells more)")
+var errUsage = errors.New("usage: server [flags] | staff add|link NAME | codes mint|revoke | envelope new|take|open | backup FILE (-h tells more)")
 
 // subcommand does one errand at the running server.
 func subcommand(args []string) error {
 	verb := args[0]
 	args = args[1:]
-	if (verb == "staff" || verb == "codes") && len(args) > 0 {
+	if (verb == "staff" || verb == "codes" || verb == "envelope") && len(args) > 0 {
 		verb += " " + args[0]
 		args = args[1:]
 	}
@@ -33,6 +36,9 @@ func subcommand(args []string) error {
 	bracket := f.String("bracket", "", "el12 el34 el56 jh hs")
 	f.IntVar(&b.Count, "count", 1, "how many codes")
 	f.IntVar(&b.Uses, "uses", 1, "visitors that each code lets in")
+	about := f.String("case", "", "number of the case that an envelope is needed for")
+	first := f.String("first", "", "one member of staff who asks for an envelope")
+	second := f.String("second", "", "the other")
 	days := f.Int("days", 30, "days until they expire")
 	if err := f.Parse(args); err != nil {
 		return flag.ErrHelp
@@ -83,6 +89,20 @@ func subcommand(args []string) error {
 			return err
 		}
 		return admin.Revoke(batch)
+	case "envelope new":
+		return newCityKey()
+	case "envelope take":
+		visitor, err := one()
+		if err != nil {
+			return err
+		}
+		sealed, err := admin.Envelope(visitor, *about, *first, *second)
+		if err == nil {
+			fmt.Println(sealed)
+		}
+		return err
+	case "envelope open":
+		return openEnvelope()
 	case "backup":
 		path, err := one()
 		if err != nil {
@@ -95,4 +115,52 @@ func subcommand(args []string) error {
 		return err
 	}
 	return errUsage
+}
+
+// newCityKey prints a key pair; it touches no server. Each half goes to one
+// person, on paper.
+func newCityKey() error {
+	public, halves, err := entrance.NewCityKey(rand.Reader)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("seal_to = \"%x\"\nhalf 1: %x\nhalf 2: %x\n", public, halves[0], halves[1])
+	return nil
+}
+
+// openEnvelope reads an envelope and both halves from standard input, a line
+// each. It touches no server either.
+func openEnvelope() error {
+	in := bufio.NewScanner(os.Stdin)
+	ask := func(what string, decode func(string) ([]byte, error)) ([]byte, error) {
+		fmt.Fprint(os.Stderr, what+": ")
+		if !in.Scan() {
+			return nil, fmt.Errorf("no %s", what)
+		}
+		b, err := decode(strings.TrimSpace(in.Text()))
+		if err != nil {
+			return nil, fmt.Errorf("the %s can't be read: %w", what, err)
+		}
+		return b, nil
+	}
+	sealed, err := ask("envelope", base64.StdEncoding.DecodeString)
+	if err != nil {
+		return err
+	}
+	var halves entrance.Halves
+	for i, what := range []string{"first half", "second half"} {
+		b, err := ask(what, hex.DecodeString)
+		if err != nil {
+			return err
+		}
+		if copy(halves[i][:], b) != len(halves[i]) {
+			return fmt.Errorf("the %s is too short", what)
+		}
+	}
+	o, err := halves.Open(sealed)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("visitor %s  batch %s  handed out by %s\n", o.Visitor, o.Batch, o.Label)
+	return nil
 }

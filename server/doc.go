@@ -6,5 +6,8 @@
 //	server staff link [-data DIR] [-role staff|lead] NAME    prints a one-time sign-in link
 //	server codes mint [-data DIR] -batch ID -bracket B -count N [-uses N] [-days N] [-label TEXT]
 //	server codes revoke [-data DIR] BATCH
+//	server envelope new                                      makes the city's key for seal_to; each half to one person
+//	server envelope take [-data DIR] -case N -first NAME -second NAME VISITOR
+//	server envelope open                                     reads the envelope and both halves from standard input
 //	server backup [-data DIR] FILE
 package main

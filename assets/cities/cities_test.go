@@ -361,7 +361,7 @@ func TestFaults(t *testing.T) {
 		{"city.toml", `title = "{刈谷市|かりやし}"`, ``, "city.toml: title: is empty"},
 		{"city.toml", `Asia/Tokyo`, `Asia/Kariya`, `city.toml: time_zone: "Asia/Kariya" is not a time zone`},
 		{"city.toml", `"el12", `, `"el11", `, `city.toml: free_text: "el11" is not a bracket`},
-		{"city.toml", `unwatched = "open"`, `unwatched = "maybe"`, `city.toml: unwatched: "maybe" is not open, phrases or closed`},
+		{"city.toml", `unwatched = "phrases"`, `unwatched = "maybe"`, `city.toml: unwatched: "maybe" is not open, phrases or closed`},
 		{"city.toml", `start = "plaza"`, `start = "moon"`, `city.toml: start: "moon" is not one of the places`},
 		{"city.toml", `always = true`, `always = false`, "city.toml: hours: wants either always"},
 		{"city.toml", `always = true`, `mon = ["22:00-15:00"]`, `city.toml: hours.mon: "22:00-15:00" is not hours`},

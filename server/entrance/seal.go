@@ -2,6 +2,8 @@ package entrance
 
 import (
 	"bytes"
+	"context"
+	"crypto/ecdh"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -56,4 +58,49 @@ func OpenEnvelope(sealed []byte, public, private *[32]byte) (Origin, error) {
 		return Origin{}, fmt.Errorf("%w: %w", ErrSealed, err)
 	}
 	return o, nil
+}
+
+// Halves are a city's private key in two parts, one for each of two people.
+// One alone tells nothing; they are never on the server.
+type Halves [2][32]byte
+
+// NewCityKey makes a key pair, the private one in halves.
+func NewCityKey(rand io.Reader) (public [32]byte, h Halves, err error) {
+	pub, private, err := box.GenerateKey(rand)
+	if err != nil {
+		return public, h, fmt.Errorf("entrance: a city key can't be made: %w", err)
+	}
+	if _, err := io.ReadFull(rand, h[0][:]); err != nil {
+		return public, h, fmt.Errorf("entrance: a city key can't be made: %w", err)
+	}
+	for i := range private {
+		h[1][i] = private[i] ^ h[0][i]
+	}
+	return *pub, h, nil
+}
+
+// Open reads a sealed origin with both halves, in whichever order.
+func (h Halves) Open(sealed []byte) (Origin, error) {
+	var private, public [32]byte
+	for i := range private {
+		private[i] = h[0][i] ^ h[1][i]
+	}
+	k, err := ecdh.X25519().NewPrivateKey(private[:])
+	if err != nil {
+		return Origin{}, fmt.Errorf("%w: %w", ErrSealed, err)
+	}
+	copy(public[:], k.PublicKey().Bytes())
+	return OpenEnvelope(sealed, &public, &private)
+}
+
+// Envelope is a visitor's sealed origin; nil when none was kept. Whoever asks
+// for it must have it written down first.
+func (d *Desk) Envelope(ctx context.Context, who id.VisitorID) ([]byte, error) {
+	var sealed []byte
+	err := d.o.Store.ViewEntrance(ctx, d.o.City, func(tx Tx) error {
+		rec, ok, err := tx.Visitor(who)
+		sealed = rec.Sealed
+		return errors.Join(err, unless(ok, ErrNobody))
+	})
+	return sealed, err
 }

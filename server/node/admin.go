@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,6 +49,7 @@ func (n *Node) listenAdmin() (*adminListener, error) {
 	mux.HandleFunc("POST /link", n.adminLink)
 	mux.HandleFunc("POST /codes", n.adminCodes)
 	mux.HandleFunc("POST /revoke", n.adminRevoke)
+	mux.HandleFunc("POST /envelope", n.adminEnvelope)
 	mux.HandleFunc("GET /backup", n.adminBackup)
 	return &adminListener{l, &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}}, nil
 }
@@ -90,6 +92,37 @@ func (n *Node) adminCodes(w http.ResponseWriter, r *http.Request) {
 
 func (n *Node) adminRevoke(w http.ResponseWriter, r *http.Request) {
 	answer(w, "", n.desk.RevokeBatch(r.Context(), r.FormValue("batch")))
+}
+
+// adminEnvelope hands out a visitor's sealed origin. It is written on a case
+// first, under the names of the two who ask; without a case there is none.
+func (n *Node) adminEnvelope(w http.ResponseWriter, r *http.Request) {
+	first, second := r.FormValue("first"), r.FormValue("second")
+	c, err1 := strconv.ParseUint(r.FormValue("case"), 10, 64)
+	v, err2 := strconv.ParseUint(r.FormValue("visitor"), 16, 64)
+	if err1 != nil || err2 != nil || first == "" || second == "" || first == second {
+		answer(w, "", errors.New("an envelope needs a visitor, a case about it, and two different members of staff"))
+		return
+	}
+	known, err := n.book.Case(r.Context(), id.CaseID(c))
+	if err == nil && known.Visitor != id.VisitorID(v) {
+		err = fmt.Errorf("case %d is not about visitor %016x", c, v)
+	}
+	for i, name := range []string{first, second} {
+		if err == nil {
+			err = n.book.Note(r.Context(), id.CaseID(c), id.StaffID(name), "封筒（どの学校のカードか）を取り出した: "+[]string{second, first}[i]+" と二人で")
+		}
+	}
+	if err != nil {
+		answer(w, "", err)
+		return
+	}
+	n.log.Warn("an envelope was taken out", "case", c, "first", first, "second", second)
+	sealed, err := n.desk.Envelope(r.Context(), id.VisitorID(v))
+	if err == nil && sealed == nil {
+		err = errors.New("no origin was kept: seal_to was not set when the visitor came in")
+	}
+	answer(w, base64.StdEncoding.EncodeToString(sealed), err)
 }
 
 func (n *Node) adminBackup(w http.ResponseWriter, _ *http.Request) {
@@ -156,6 +189,12 @@ func (a *Admin) MintCodes(b entrance.Batch) ([]string, error) {
 func (a *Admin) Revoke(batch string) error {
 	_, err := a.read(a.http.PostForm("http://admin/revoke", url.Values{"batch": {batch}}))
 	return err
+}
+
+// Envelope takes a visitor's sealed origin out, for two members of staff.
+func (a *Admin) Envelope(visitor, c, first, second string) (string, error) {
+	return a.read(a.http.PostForm("http://admin/envelope",
+		url.Values{"visitor": {visitor}, "case": {c}, "first": {first}, "second": {second}}))
 }
 
 // Backup writes the live data file to path, whole or not at all.

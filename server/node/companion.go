@@ -25,6 +25,12 @@ func (n *Node) buildCompanion() error {
 	for m, lines := range c.Lines {
 		script.Lines[companion.Moment(m)] = lines
 	}
+	if len(c.Words) > 0 {
+		script.Words = make(map[companion.Moment][]string)
+		for m, words := range c.Words {
+			script.Words[companion.Moment(m)] = words
+		}
+	}
 	for _, p := range n.pack.Phrases {
 		script.Phrases[p.ID] = p.Text
 	}
@@ -39,6 +45,26 @@ func (n *Node) buildCompanion() error {
 	}
 	n.guide = companion.New(companion.Options{Script: script, Mind: mind, Seed: uint64(time.Now().UnixNano())})
 	return nil
+}
+
+// probe asks now and then whether the model is there, so that staff are told
+// before a child waits for it.
+func (n *Node) probe(ctx context.Context) error {
+	if n.model == nil {
+		return nil
+	}
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if err := n.model.Ready(ctx); err != nil && ctx.Err() == nil {
+			n.log.Info("the listener's model does not answer; the script speaks", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }
 
 // feedGuide shows the guide the rooms and does what the companions do.

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,6 +26,11 @@ type Config struct {
 	TLSKey       string   `toml:"tls_key"`
 	TrustedProxy []string `toml:"trusted_proxy"` // addresses whose X-Forwarded-Proto is believed
 	Origins      []string `toml:"origins"`       // pages that may open sockets besides our own
+
+	// SealTo is the city's public key, 64 hexadecimal digits, to which is sealed
+	// who handed a visitor's code out; without it no such thing is kept.
+	// `server envelope new` makes one.
+	SealTo string `toml:"seal_to"`
 
 	// Demo opens speech with nobody on duty, says so on the page, and prints
 	// entrance codes and a sign-in link at start. For trying out, not for children.
@@ -77,6 +83,9 @@ func (c *Config) Check() error {
 			return fmt.Errorf("node: metrics %q: figures and profiles are for this machine alone; use 127.0.0.1", c.Metrics)
 		}
 	}
+	if _, err := c.sealTo(); err != nil {
+		return err
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("node: tls_cert and tls_key belong together")
 	}
@@ -89,4 +98,15 @@ func (c *Config) Check() error {
 		}
 	}
 	return nil
+}
+
+func (c *Config) sealTo() (*[32]byte, error) {
+	if c.SealTo == "" {
+		return nil, nil
+	}
+	b, err := hex.DecodeString(c.SealTo)
+	if err != nil || len(b) != 32 {
+		return nil, errors.New("node: seal_to: want 64 hexadecimal digits, as `server envelope new` prints them")
+	}
+	return (*[32]byte)(b), nil
 }

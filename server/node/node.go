@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -137,7 +138,12 @@ func (n *Node) buildParts(key []byte) (err error) {
 	}
 	n.book = casebook.New(n.store, n.pack.City, nil)
 	n.gate = moderation.NewGate(moderation.Options{Scorers: []moderation.Scorer{scorer}, Sink: n.book, Log: n.log})
+	seal, err := n.cfg.sealTo()
+	if err != nil {
+		return err
+	}
 	n.desk, err = entrance.New(entrance.Options{
+		SealTo: seal, Decent: decent(scorer.Twin()),
 		Store: n.store, City: n.pack.City, Key: key,
 		Names: entrance.Names{First: words.NameFirst(), Second: words.NameSecond()}, Words: words.Passphrase(),
 		Alarm: func(a entrance.Alarm) {
@@ -214,6 +220,7 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 	g.Go(func() error { return n.minutes(keep) })
 	g.Go(func() error { return n.guide.Run(rooms) })
 	g.Go(func() error { return n.feedGuide(rooms) })
+	g.Go(func() error { return n.probe(rooms) })
 	if err := n.resumeSanctions(keep); err != nil {
 		n.log.Error("earlier sanctions could not be read", "err", err)
 	}
@@ -314,6 +321,18 @@ func (n *Node) resumeSanctions(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// decent judges display names by the same lists as speech, so that a change of
+// the lists reaches names too. The entrance asks from many goroutines, a scorer
+// is for one.
+func decent(scorer moderation.Scorer) func(string) bool {
+	var mu sync.Mutex
+	return func(name string) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return scorer.Score(moderation.Utterance{Road: moderation.Name, Text: name}).Show == moderation.Pass
+	}
 }
 
 func prefixes(list []string) ([]netip.Prefix, error) {

@@ -3,8 +3,12 @@ package node
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -20,6 +24,7 @@ import (
 	"kakitsubata/moderation/casebook"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
+	"kakitsubata/server/entrance"
 )
 
 // city is a whole node on a free port, with a real data folder.
@@ -474,6 +479,47 @@ func TestAdminSocket(t *testing.T) {
 	c.close()
 	if _, err := DialAdmin(data).Link("x", "staff"); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("without a server: %v", err)
+	}
+}
+
+// Which school's card a child has can be opened with both halves of the key,
+// for a case, by two members of staff, and it is written on the case.
+func TestEnvelope(t *testing.T) {
+	public, halves, err := entrance.NewCityKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := t.TempDir()
+	c := open(t, data, func(cfg *Config) { cfg.SealTo = hex.EncodeToString(public[:]) })
+	a := c.enter(id.JuniorHigh)
+	a.say("もう しにたい")
+	a.await("the notice", func(e protocol.Event) bool { _, ok := e.(*protocol.Notice); return ok })
+	cases, _ := c.n.book.Live(context.Background())
+	if len(cases) != 1 {
+		t.Fatalf("cases: %+v", cases)
+	}
+	visitor, about := cases[0].Visitor.String(), fmt.Sprint(cases[0].ID)
+	admin := DialAdmin(data)
+	for _, wrong := range [][4]string{{visitor, about, "sato", "sato"}, {visitor, "99", "sato", "ito"}, {"0000000000000001", about, "sato", "ito"}} {
+		if _, err := admin.Envelope(wrong[0], wrong[1], wrong[2], wrong[3]); err == nil {
+			t.Errorf("%v takes an envelope out", wrong)
+		}
+	}
+	text, err := admin.Envelope(visitor, about, "sato", "ito")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, _ := base64.StdEncoding.DecodeString(text)
+	if o, err := halves.Open(sealed); err != nil || o.Label != "demo" {
+		t.Errorf("opened %+v, %v", o, err)
+	}
+	halves[1][7]++ // the key itself ignores some bits of its ends
+	if _, err := halves.Open(sealed); err == nil {
+		t.Error("a wrong half opens it")
+	}
+	known, _ := c.n.book.Case(context.Background(), cases[0].ID)
+	if len(known.Notes) < 2 {
+		t.Errorf("it is not written down: %+v", known.Notes)
 	}
 }
 
