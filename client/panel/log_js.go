@@ -1,0 +1,143 @@
+package panel
+
+import (
+	"strconv"
+	"syscall/js"
+
+	"kakitsubata/client/scene"
+	"kakitsubata/protocol/id"
+)
+
+const maxShown = 200
+
+// wordbook is the log as it stands on the page.
+type wordbook struct {
+	box     js.Value
+	n       int // of the newest line shown
+	changed int
+	rows    []row
+	unread  int
+	isOpen  bool
+}
+
+type row struct {
+	n    int
+	e    js.Value
+	fate scene.Fate
+}
+
+func (w *wordbook) init(box js.Value) { w.box = box }
+
+// step appends what is new, and mends one's own lines as their fate is known.
+func (w *wordbook) step(p *Panel) {
+	lines, changed := p.scene.Log()
+	if changed != w.changed {
+		w.changed = changed
+		for i := range lines {
+			w.mend(&lines[i])
+		}
+	}
+	fresh := false
+	for i := range lines {
+		l := &lines[i]
+		if l.N <= w.n {
+			continue
+		}
+		w.n = l.N
+		fresh = true
+		w.rows = append(w.rows, row{l.N, w.render(l), l.Fate})
+		if l.Kind != scene.LineOwn && !w.isOpen {
+			w.unread++
+		}
+		if l.Kind == scene.LineWhisper {
+			p.openWhisper(l)
+		}
+		if l.Kind == scene.LineSystem && !w.isOpen {
+			p.heads.toast(p, l.Text, l.Markup)
+		}
+	}
+	if !fresh {
+		return
+	}
+	for len(w.rows) > maxShown {
+		w.rows[0].e.Call("remove")
+		w.rows = w.rows[1:]
+	}
+	w.box.Set("scrollTop", w.box.Get("scrollHeight"))
+	w.badge(p)
+}
+
+func (w *wordbook) badge(p *Panel) {
+	d := p.logtab.Get("dataset")
+	if w.unread == 0 {
+		d.Delete("new")
+		return
+	}
+	d.Set("new", strconv.Itoa(min(w.unread, 99)))
+}
+
+func (w *wordbook) toggle(p *Panel) {
+	w.isOpen = !w.isOpen
+	state := "no"
+	if w.isOpen {
+		state, w.unread = "yes", 0
+		w.badge(p)
+	}
+	p.logbox.Get("dataset").Set("open", state)
+	p.logtab.Call("setAttribute", "aria-expanded", w.isOpen)
+	w.box.Set("scrollTop", w.box.Get("scrollHeight"))
+}
+
+func (w *wordbook) render(l *scene.Line) js.Value {
+	e := el("p", "")
+	fill(e, l)
+	w.box.Call("append", e)
+	return e
+}
+
+func fill(e js.Value, l *scene.Line) {
+	text(e, "")
+	switch l.Kind {
+	case scene.LineSystem:
+		e.Set("className", "system")
+	case scene.LineWhisper:
+		e.Set("className", "whisper")
+		b := el("span", "badge")
+		text(b, l.Name)
+		e.Call("append", b)
+	default:
+		e.Set("className", "heard")
+		name := l.Name
+		if l.Kind == scene.LineOwn {
+			e.Set("className", "own")
+		}
+		if l.By == id.Companion {
+			name += "（きかい）"
+		}
+		who := el("span", "who")
+		text(who, name)
+		e.Call("append", who)
+	}
+	said := el("span", "said")
+	switch l.Fate {
+	case scene.Sending:
+		said.Set("className", "said sending")
+	case scene.Unsaid:
+		said.Set("className", "said unsaid")
+	}
+	add(said, l.Text, l.Markup)
+	e.Call("append", said)
+}
+
+func (w *wordbook) mend(l *scene.Line) {
+	if l.Kind != scene.LineOwn {
+		return
+	}
+	for i := len(w.rows) - 1; i >= 0; i-- {
+		if w.rows[i].n == l.N {
+			fill(w.rows[i].e, l)
+			w.rows[i].fate = l.Fate
+			return
+		}
+	}
+}

@@ -1,0 +1,422 @@
+package panel
+
+import (
+	"strconv"
+	"sync"
+	"syscall/js"
+	"time"
+
+	"kakitsubata/client/scene"
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+)
+
+// World is what the panel asks of the canvas below it.
+type World interface {
+	Ready() bool // the room can be seen
+	Low() bool
+	SetLow(bool)
+}
+
+// Panel is the page above the canvas.
+type Panel struct {
+	scene *scene.Scene
+	world World
+
+	mu    sync.Mutex
+	deeds []deed
+
+	canvas, game           js.Value
+	log, logbox, logtab    js.Value
+	line, form, send       js.Value
+	phrase, emote          js.Value
+	lamp, demo, wire, mute js.Value
+	mode, ring, veil       js.Value
+	sheet, head, body      js.Value
+	title, hear, over      js.Value
+
+	words   wordbook
+	heads   heads
+	open    opened
+	typing  bool
+	typeAt  bool
+	calm    bool
+	calmSet bool
+	room    int
+	curtain time.Duration // since when the title card covers the view
+	stage   curtainStage
+	last    shown
+	left    bool
+	muteAt  int
+}
+
+// shown is what the chips showed last, so that they are written only when
+// they change.
+type shown struct {
+	lamp, demo, wire bool
+	mode             protocol.SpeechMode
+	modeText         string
+	first            bool
+}
+
+type curtainStage uint8
+
+const (
+	noCurtain curtainStage = iota
+	closed
+	opening
+	label
+)
+
+// New takes the page over. The elements are those of index.html.
+func New(s *scene.Scene, w World) *Panel {
+	p := &Panel{scene: s, world: w}
+	p.canvas = document.Call("querySelector", "body > canvas")
+	for _, e := range []struct {
+		to *js.Value
+		id string
+	}{
+		{&p.game, "game"}, {&p.log, "log"}, {&p.logbox, "logbox"}, {&p.logtab, "b-log"},
+		{&p.line, "line"}, {&p.form, "say"}, {&p.send, "b-send"}, {&p.phrase, "b-phrase"}, {&p.emote, "b-emote"},
+		{&p.lamp, "lamp"}, {&p.demo, "demo"}, {&p.wire, "wire"}, {&p.mute, "mute"}, {&p.mode, "mode"},
+		{&p.ring, "ring"}, {&p.veil, "veil"}, {&p.sheet, "sheet"}, {&p.head, "sheet-title"}, {&p.body, "sheet-body"},
+		{&p.title, "title"}, {&p.hear, "hear"}, {&p.over, "over"},
+	} {
+		*e.to = byID(e.id)
+	}
+	p.last.first = true
+	p.words.init(p.log)
+	p.heads.init(p.over)
+	p.prepareCanvas()
+	p.listen()
+	p.buildRing()
+	show(p.game, true)
+	return p
+}
+
+// prepareCanvas gives the canvas a name and its turn in the order of focus,
+// and our own viewport back to the page.
+func (p *Panel) prepareCanvas() {
+	p.canvas.Set("tabIndex", 0)
+	p.canvas.Call("setAttribute", "role", "application")
+	p.canvas.Call("setAttribute", "aria-label", "ひろば。やじるしキーで あるきます。エンターで おはなしします。")
+	metas := document.Call("querySelectorAll", "meta[name=viewport]")
+	if n := metas.Length(); n > 1 {
+		for i := 1; i < n; i++ {
+			metas.Index(i).Call("remove")
+		}
+		m := metas.Index(0)
+		m.Set("content", m.Get("content").String())
+	}
+}
+
+func (p *Panel) note(d deed) {
+	p.mu.Lock()
+	if len(p.deeds) < 64 {
+		p.deeds = append(p.deeds, d)
+	}
+	p.mu.Unlock()
+}
+
+func (p *Panel) listen() {
+	// One listener for all buttons, also for those that come later.
+	on(p.game, "click", func(e js.Value) {
+		b := e.Get("target").Call("closest", "button")
+		if b.IsNull() {
+			return
+		}
+		d := b.Get("dataset")
+		if what := d.Get("deed"); what.Type() == js.TypeString {
+			n := 0
+			if v := d.Get("n"); v.Type() == js.TypeString {
+				n, _ = strconv.Atoi(v.String())
+			}
+			why := ""
+			if v := d.Get("why"); v.Type() == js.TypeString {
+				why = v.String()
+			}
+			p.note(deed{what: what.String(), n: n, text: why})
+		}
+		// A pointer gives the keys back to the world; a keyboard keeps its place.
+		if e.Get("detail").Int() > 0 && b.Call("closest", "#sheet").IsNull() && !p.lineFocused() {
+			p.canvas.Call("focus")
+		}
+	})
+	for b, what := range map[string]string{
+		"b-log": "log", "b-emote": "ring", "b-phrase": "phrases", "b-help": "settings", "b-leave": "leave?", "sheet-x": "close",
+	} {
+		byID(b).Get("dataset").Set("deed", what)
+	}
+	on(p.veil, "click", func(js.Value) { p.note(deed{what: "close"}) })
+
+	// Enter that ends an input method's composition must not send. Chromium
+	// says isComposing; Safari fires it after the composition with keyCode 229.
+	composing := false
+	on(p.line, "keydown", func(e js.Value) {
+		composing = false
+		switch e.Get("key").String() {
+		case "Enter":
+			if e.Get("isComposing").Bool() || e.Get("keyCode").Int() == 229 {
+				composing = true
+				return
+			}
+			e.Call("preventDefault")
+			p.note(deed{what: "say", text: p.line.Get("value").String()})
+		case "Escape":
+			if !e.Get("isComposing").Bool() {
+				p.canvas.Call("focus")
+			}
+		}
+	})
+	on(p.form, "submit", func(e js.Value) {
+		e.Call("preventDefault")
+		if composing {
+			return
+		}
+		p.note(deed{what: "say", text: p.line.Get("value").String()})
+	})
+	on(document, "focusin", func(e js.Value) {
+		t := e.Get("target")
+		tag := t.Get("tagName").String()
+		p.typing = tag == "INPUT" || tag == "TEXTAREA"
+	})
+	on(document, "focusout", func(js.Value) { p.typing = false })
+
+	// Ebitengine keeps every key of the canvas to itself; the page needs Tab to
+	// leave it, and the browser its own shortcuts.
+	onCapture(document, "keydown", func(e js.Value) {
+		key := e.Get("key").String()
+		if e.Get("target").Equal(p.canvas) {
+			if key == "Tab" || e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() || len(key) > 1 && key[0] == 'F' {
+				e.Call("stopPropagation")
+			}
+			return
+		}
+		if key == "Escape" && p.open.kind != sheetNone {
+			p.note(deed{what: "close"})
+		}
+		if key == "Tab" && p.open.kind != sheetNone {
+			p.keepFocus(e)
+		}
+	})
+	if vv := js.Global().Get("visualViewport"); vv.Truthy() {
+		fit := func(js.Value) {
+			// Where the soft keyboard covers the page instead of shrinking it.
+			kb := js.Global().Get("innerHeight").Float() - vv.Get("height").Float() - vv.Get("offsetTop").Float()
+			p.game.Get("style").Call("setProperty", "--kb", px(max(0, kb)))
+		}
+		on(vv, "resize", fit)
+	}
+	motion := js.Global().Call("matchMedia", "(prefers-reduced-motion: reduce)")
+	p.calm = motion.Get("matches").Bool()
+	on(motion, "change", func(e js.Value) {
+		if !p.calmSet {
+			p.calm = e.Get("matches").Bool()
+		}
+	})
+}
+
+// keepFocus lets Tab go round inside of the open sheet.
+func (p *Panel) keepFocus(e js.Value) {
+	all := p.sheet.Call("querySelectorAll", "button, a[href], input")
+	n := all.Length()
+	if n == 0 {
+		return
+	}
+	first, last := all.Index(0), all.Index(n-1)
+	now := document.Get("activeElement")
+	back := e.Get("shiftKey").Bool()
+	switch {
+	case !p.sheet.Call("contains", now).Bool(), !back && now.Equal(last):
+		first.Call("focus")
+	case back && (now.Equal(first) || now.Equal(p.head)):
+		last.Call("focus")
+	default:
+		return
+	}
+	e.Call("preventDefault")
+}
+
+func (p *Panel) lineFocused() bool { return document.Get("activeElement").Equal(p.line) }
+
+// Typing reports whether keys belong to the page and not to the world.
+func (p *Panel) Typing() bool { return p.typing || p.open.kind != sheetNone }
+
+// Calm reports whether motion is to be reduced.
+func (p *Panel) Calm() bool { return p.calm }
+
+// Speak puts the child to the line that it speaks by.
+func (p *Panel) Speak() {
+	if p.scene.Observer() {
+		return
+	}
+	if p.scene.Speech().Mode == protocol.SpeechOpen {
+		p.line.Call("focus")
+		return
+	}
+	p.openPhrases()
+}
+
+// Back closes what is open.
+func (p *Panel) Back() {
+	p.showRing(false)
+	p.closeSheet()
+}
+
+// Drawing tells the entrance that the world can be seen.
+func (p *Panel) Drawing() {
+	document.Call("dispatchEvent", js.Global().Get("Event").New("kakitsubata:drawing"))
+	p.canvas.Call("focus")
+}
+
+// Step acts on what the child did and shows what changed.
+func (p *Panel) Step() {
+	p.mu.Lock()
+	deeds := p.deeds
+	p.deeds = nil
+	p.mu.Unlock()
+	for _, d := range deeds {
+		p.do(d)
+	}
+	p.words.step(p)
+	p.chips()
+	p.curtains()
+	p.notices()
+	p.farewell()
+}
+
+func (p *Panel) do(d deed) {
+	switch d.what {
+	case "say":
+		p.say(d.text)
+	case "log":
+		p.words.toggle(p)
+	case "ring":
+		p.showRing(p.ring.Get("hidden").Bool())
+	case "emote":
+		p.showRing(false)
+		p.scene.Emote(id.EmoteID(d.n))
+	case "phrases":
+		p.openPhrases()
+	case "phrase":
+		if p.scene.Phrase(id.PhraseID(d.n)) {
+			p.closeSheet()
+		}
+	case "settings":
+		p.openSettings()
+	case "close":
+		p.closeSheet()
+	default:
+		p.sheetDeed(d)
+	}
+}
+
+// say sends the line, and keeps it when it can't be sent.
+func (p *Panel) say(s string) {
+	if protocol.CheckText(s, protocol.MaxSayRunes) != nil {
+		return
+	}
+	switch {
+	case p.scene.Say(s):
+		p.line.Set("value", "")
+	case p.scene.Life() != scene.Here:
+		p.scene.Tell("いま つなぎなおしているよ。すこし まってね。")
+	case p.scene.Muted() > 0:
+		p.scene.Tell("いまは ことばの おやすみ{中|ちゅう}だよ。もうすこし まってね。")
+	}
+}
+
+func (p *Panel) buildRing() {
+	names := [id.EmoteEnd]string{"", "すき", "びっくり", "なあに？", "るんるん", "やあ", "わらう", "ぱちぱち", "ねむい"}
+	for e := id.EmoteHeart; e < id.EmoteEnd; e++ {
+		b := button("", false, "", "emote", int(e))
+		b.Call("setAttribute", "role", "menuitem")
+		b.Call("setAttribute", "aria-label", names[e])
+		i := el("i", "")
+		i.Get("style").Set("backgroundPosition", px(-32*float64(e-1))+" 0")
+		s := el("small", "")
+		text(s, names[e])
+		b.Call("append", i, s)
+		p.ring.Call("append", b)
+	}
+}
+
+// ShowRing opens the ring of emotes, or closes it.
+func (p *Panel) ShowRing() { p.showRing(p.ring.Get("hidden").Bool()) }
+
+func (p *Panel) showRing(on bool) {
+	if p.scene.Observer() {
+		on = false
+	}
+	show(p.ring, on)
+	p.emote.Call("setAttribute", "aria-expanded", on)
+}
+
+// chips shows lamp, demo, connection, silence and mode.
+func (p *Panel) chips() {
+	s := p.scene
+	now := shown{
+		lamp: s.Lamp(), demo: s.Welcome().Demo, wire: s.Life() == scene.Returning || s.Life() == scene.Joining,
+		mode: s.Speech().Mode, modeText: s.Speech().Text,
+	}
+	if now != p.last {
+		show(p.lamp, now.lamp)
+		show(p.demo, now.demo)
+		show(p.wire, now.wire)
+		p.form.Get("dataset").Set("mode", strconv.Itoa(int(now.mode)))
+		show(p.mode, now.mode != protocol.SpeechOpen && now.modeText != "")
+		write(p.mode, now.modeText, true)
+		show(p.form, s.Life() == scene.Joining || !s.Observer())
+		p.last = now
+	}
+	wait := int((s.Muted() + time.Second - 1) / time.Second)
+	if wait == p.muteAt {
+		return
+	}
+	p.muteAt = wait
+	show(p.mute, wait > 0)
+	p.line.Set("disabled", wait > 0)
+	p.send.Set("disabled", wait > 0)
+	p.phrase.Set("disabled", wait > 0)
+	if wait > 0 {
+		text(p.mute, "ことばの おやすみ あと "+strconv.Itoa(wait)+"びょう")
+	}
+}
+
+// curtains shows the name of a room as one comes into it.
+func (p *Panel) curtains() {
+	room, n := p.scene.Room()
+	now := p.scene.Now()
+	if n != p.room && n > 0 {
+		p.room = n
+		write(p.title, room.Title, true)
+		text(p.hear, plainText(room.Title)+"に つきました")
+		p.title.Set("className", "")
+		show(p.title, true)
+		p.stage, p.curtain = closed, now
+		p.heads.signs(p.scene.Atlas())
+	}
+	since := now - p.curtain
+	switch p.stage {
+	case closed:
+		if p.world.Ready() || since > 4*time.Second {
+			p.stage, p.curtain = opening, now
+			p.heads.signs(p.scene.Atlas())
+			p.title.Set("className", "open")
+			if p.calm {
+				p.title.Set("className", "label")
+				p.stage = label
+			}
+		}
+	case opening:
+		if since > 420*time.Millisecond {
+			p.title.Set("className", "label")
+			p.stage, p.curtain = label, now
+		}
+	case label:
+		if since > 1600*time.Millisecond {
+			show(p.title, false)
+			p.stage = noCurtain
+		}
+	}
+}

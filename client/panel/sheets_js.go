@@ -1,0 +1,332 @@
+package panel
+
+import (
+	"strconv"
+	"strings"
+	"syscall/js"
+
+	"kakitsubata/client/scene"
+	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
+)
+
+type sheetKind uint8
+
+const (
+	sheetNone sheetKind = iota
+	sheetCard
+	sheetPhrases
+	sheetSign
+	sheetSettings
+	sheetLeave
+	sheetWhisper
+	sheetNotice
+	sheetFarewell
+)
+
+// opened is what the sheet shows. A greater kind is not replaced by a smaller.
+type opened struct {
+	kind    sheetKind
+	n       int // the notice, or the avatar
+	back    js.Value
+	waiting []scene.Line // whispers that wait for a free sheet
+}
+
+// openSheet empties the sheet, names it and shows it. false when something
+// that matters more is open.
+func (p *Panel) openSheet(kind sheetKind, n int, title string, markup bool, class, role string) bool {
+	if p.open.kind > kind {
+		return false
+	}
+	if p.open.kind == sheetNone {
+		p.open.back = document.Get("activeElement")
+	}
+	p.open.kind, p.open.n = kind, n
+	p.showRing(false)
+	p.sheet.Set("className", class)
+	p.sheet.Call("setAttribute", "role", role)
+	write(p.head, title, markup)
+	text(p.body, "")
+	show(byID("sheet-x"), kind != sheetFarewell)
+	show(p.veil, true)
+	show(p.sheet, true)
+	p.head.Call("focus")
+	return true
+}
+
+func (p *Panel) closeSheet() {
+	switch p.open.kind {
+	case sheetNone, sheetFarewell:
+		return
+	case sheetNotice:
+		p.scene.PutAway(p.open.n)
+	}
+	p.open.kind = sheetNone
+	show(p.sheet, false)
+	show(p.veil, false)
+	if b := p.open.back; b.Truthy() && b.Get("isConnected").Bool() && !b.Equal(document.Get("body")) {
+		b.Call("focus")
+	} else {
+		p.canvas.Call("focus")
+	}
+	if len(p.open.waiting) > 0 {
+		l := p.open.waiting[0]
+		p.open.waiting = p.open.waiting[1:]
+		p.openWhisper(&l)
+	}
+}
+
+func (p *Panel) put(es ...any) { p.body.Call("append", es...) }
+
+// OpenCard shows what one may do about an avatar.
+func (p *Panel) OpenCard(a id.AvatarID) {
+	if p.scene.Observer() {
+		return
+	}
+	var who *scene.Avatar
+	as := p.scene.Avatars()
+	for i := range as {
+		if as[i].ID == a {
+			who = &as[i]
+		}
+	}
+	if who == nil || !p.openSheet(sheetCard, int(a), who.Name, false, "", "dialog") {
+		return
+	}
+	switch who.Kind {
+	case id.Companion:
+		p.put(para("{人|ひと}では なくて、おはなしを きく {機械|きかい}だよ。いつでも はなしかけてね。", ""))
+	case id.Bot:
+		p.put(para("これは ためしに うごいている ロボットだよ。", ""))
+	}
+	if who.Kind == id.Visitor {
+		p.put(button("てを ふる", false, "big", "wave", int(a)))
+	}
+	if p.scene.IsHidden(a) {
+		p.put(button("また ことばを きく", false, "big", "unhide", int(a)))
+	} else {
+		p.put(button("この {人|ひと}の ことばを かくす", true, "big", "hide", int(a)))
+	}
+	p.put(button("{大人|おとな}に しらせる", true, "big warn", "report?", int(a)))
+}
+
+func (p *Panel) askReport(a int) {
+	if !p.openSheet(sheetCard, a, "どんな ことが あった？", false, "", "dialog") {
+		return
+	}
+	p.put(para("まちの {大人|おとな}だけが みるよ。しらせた ことは、あいてには つたわらないよ。", ""))
+	for r, label := range [protocol.ReportReasonEnd]string{
+		protocol.ReportMean:        "いじわるな ことを いわれた",
+		protocol.ReportScary:       "こわい、いやな きもちに なった",
+		protocol.ReportAsksSecrets: "{名前|なまえ}や {住|す}んでいる ところを きかれた",
+		protocol.ReportOther:       "そのほか",
+	} {
+		b := button(label, true, "big", "report", a)
+		b.Get("dataset").Set("why", strconv.Itoa(r))
+		p.put(b)
+	}
+}
+
+// sheetDeed acts on what was pressed inside of a sheet.
+func (p *Panel) sheetDeed(d deed) {
+	a := id.AvatarID(d.n)
+	switch {
+	case d.what == "wave":
+		p.closeSheet()
+		p.scene.Emote(id.EmoteWave)
+	case d.what == "hide":
+		p.scene.Hide(a, true)
+		p.closeSheet()
+		p.scene.Tell("その {人|ひと}の ことばは、もう きこえないよ。")
+	case d.what == "unhide":
+		p.scene.Hide(a, false)
+		p.closeSheet()
+	case d.what == "report?":
+		p.askReport(d.n)
+	case d.what == "report":
+		r := protocol.ReportOther
+		if v, err := strconv.Atoi(d.text); err == nil && v >= 0 && v < int(protocol.ReportReasonEnd) {
+			r = protocol.ReportReason(v)
+		}
+		p.scene.Report(a, r)
+		p.closeSheet()
+		p.scene.Tell("しらせてくれて ありがとう。まちの {大人|おとな}が みてみるね。")
+	case d.what == "leave?":
+		p.openLeave()
+	case d.what == "leave":
+		p.scene.Goodbye()
+		p.closeSheet()
+	case d.what == "forget":
+		p.scene.Goodbye()
+		p.closeSheet()
+		forget()
+	case d.what == "low":
+		p.world.SetLow(!p.world.Low())
+		p.open.kind = sheetNone
+		p.openSettings()
+	case d.what == "calm":
+		p.calm, p.calmSet = !p.calm, true
+		p.open.kind = sheetNone
+		p.openSettings()
+	case d.what == "reload":
+		js.Global().Get("location").Call("replace", "/")
+	}
+}
+
+// forget asks the server to forget this device's ticket.
+func forget() {
+	opt := js.Global().Get("Object").New()
+	opt.Set("method", "POST")
+	opt.Set("credentials", "same-origin")
+	opt.Set("keepalive", true)
+	opt.Set("body", "{}")
+	head := js.Global().Get("Object").New()
+	head.Set("Content-Type", "application/json")
+	opt.Set("headers", head)
+	quiet := js.FuncOf(func(js.Value, []js.Value) any { return nil })
+	js.Global().Call("fetch", "/api/leave", opt).Call("catch", quiet)
+}
+
+func (p *Panel) openPhrases() {
+	if p.scene.Observer() || !p.openSheet(sheetPhrases, 0, "ことばを えらぶ", false, "", "dialog") {
+		return
+	}
+	many := el("div", "many")
+	for _, ph := range p.scene.Welcome().Phrases {
+		many.Call("append", button(ph.Text, true, "", "phrase", int(ph.Phrase)))
+	}
+	p.put(many)
+}
+
+// Read shows what a sign says.
+func (p *Panel) Read(s string) {
+	if s == "" || !p.openSheet(sheetSign, 0, "かんばん", false, "", "dialog") {
+		return
+	}
+	p.put(para(s, "lead"))
+}
+
+func (p *Panel) openSettings() {
+	if !p.openSheet(sheetSettings, 0, "せってい", false, "", "dialog") {
+		return
+	}
+	toggle := func(label, what string, on bool) {
+		b := button(label, true, "big", what, 0)
+		b.Call("setAttribute", "aria-pressed", on)
+		if on {
+			b.Call("append", "：はい")
+		} else {
+			b.Call("append", "：いいえ")
+		}
+		p.put(b)
+	}
+	toggle("うごきを へらす", "calm", p.calm)
+	toggle("かるくする", "low", p.world.Low())
+	p.put(para("つぎに くる ときは、「まえに きた ことが ある」を おして、ここでの {名前|なまえ}と 4つの ことばを いれてね。4つの ことばは ここでは みられないよ。わすれたら、カードを くれた {先生|せんせい}に きいてね。", ""))
+	p.put(para("あるく：やじるしキー、がめんを さわる。おはなし：エンター。きもち：E。すわる・よむ：スペース。", "hint"))
+}
+
+func (p *Panel) openLeave() {
+	if !p.openSheet(sheetLeave, 0, "おやすみする？", false, "", "dialog") {
+		return
+	}
+	p.put(para("いつでも もどって これるよ。", "lead"))
+	p.put(button("おやすみ。また くるね", false, "big go", "leave", 0))
+	p.put(button("この タブレットから わたしを けす", false, "big", "forget", 0))
+	p.put(button("まだ あそぶ", false, "big", "close", 0))
+}
+
+// openWhisper shows what a member of staff says to this child alone.
+func (p *Panel) openWhisper(l *scene.Line) {
+	if p.open.kind >= sheetWhisper {
+		p.open.waiting = append(p.open.waiting, *l)
+		return
+	}
+	p.openSheet(sheetWhisper, l.N, "あなただけに おはなし", false, "whisper", "alertdialog")
+	row := el("p", "")
+	b := el("span", "badge")
+	text(b, l.Name)
+	row.Call("append", b)
+	said := el("p", "lead")
+	text(said, l.Text)
+	p.put(row, said, button("わかった", false, "big go", "close", 0))
+}
+
+// notices shows the oldest notice that was not put away.
+func (p *Panel) notices() {
+	ns := p.scene.Notices()
+	if len(ns) == 0 || p.open.kind >= sheetNotice {
+		return
+	}
+	n := &ns[0]
+	if !p.openSheet(sheetNotice, n.N, n.Title, true, "notice", "alertdialog") {
+		return
+	}
+	p.put(para(n.Text, "lead"))
+	for i := range n.Lines {
+		l := &n.Lines[i]
+		h := el("div", "help")
+		name := el("h3", "")
+		add(name, l.Name, true)
+		h.Call("append", name)
+		if l.Text != "" {
+			h.Call("append", para(l.Text, ""))
+		}
+		if l.Phone != "" {
+			t := el("a", "tel")
+			t.Set("href", "tel:"+digits(l.Phone))
+			text(t, "☎ "+l.Phone)
+			h.Call("append", t)
+		}
+		if l.Hours != "" {
+			h.Call("append", para(l.Hours, "hint"))
+		}
+		if strings.HasPrefix(l.URL, "https://") {
+			u := el("a", "")
+			u.Set("href", l.URL)
+			u.Set("target", "_blank")
+			u.Set("rel", "noopener noreferrer")
+			text(u, "ホームページを ひらく")
+			h.Call("append", u)
+		}
+		p.put(h)
+	}
+	p.put(button("よんだよ", false, "big go", "close", 0))
+}
+
+// digits keeps what a telephone can dial.
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' || r == '#' || r == '*' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// farewell is the last page: why one is out, and the way back in.
+func (p *Panel) farewell() {
+	if p.left || p.scene.Life() != scene.Left {
+		return
+	}
+	p.left = true
+	l := p.scene.Leaving()
+	title, said, again := "またね！", "きょうも きてくれて ありがとう。いつでも もどって きてね。", "もういちど ひらく"
+	switch l.Code {
+	case protocol.LeaveGoodbye:
+	case protocol.LeaveElsewhere:
+		title, said, again = "ほかの がめんで ひらいたよ", "ここは おやすみに するね。", "こちらで あそぶ"
+	case protocol.LeaveTicket:
+		title, said, again = "もういちど はいってね", "{名前|なまえ}と 4つの ことばで もどれるよ。", "いりぐちへ"
+	case protocol.LeaveWatchEnded:
+		title, said, again = "みまもりを おわりました", "スタッフの ページに もどってください。", "とじる"
+	default:
+		title = "おやすみするね"
+	}
+	if l.Text != "" {
+		said = l.Text
+	}
+	p.open.kind = sheetNone
+	p.openSheet(sheetFarewell, 0, title, false, "", "dialog")
+	p.put(para(said, "lead"), button(again, false, "big go", "reload", 0))
+}
