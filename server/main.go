@@ -65,6 +65,7 @@ func configure(args []string) (node.Config, error) {
 	f.StringVar(&cfg.Model, "model", cfg.Model, "the listener's model")
 	f.StringVar(&cfg.Client, "client", cfg.Client, "folder of the built browser client")
 	f.BoolVar(&cfg.Demo, "demo", cfg.Demo, "a demonstration: prints codes, and speech is open with nobody on duty")
+	f.IntVar(&cfg.Bench, "bench", cfg.Bench, "how many bench rooms stand beside the city, for bots alone")
 	if err := f.Parse(args); err != nil {
 		return cfg, flag.ErrHelp // Parse has said why
 	}

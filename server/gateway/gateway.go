@@ -27,8 +27,9 @@ type City interface {
 	// Observe serves an observer until its socket ends. ErrTicket if the
 	// ticket is not valid any more.
 	Observe(ctx context.Context, ticket string, conn session.Conn) error
-	// Bot makes a visitor of the n-th bot. ErrTicket if the secret is wrong.
-	Bot(secret string, n int) (entrance.Visitor, error)
+	// Bot makes a visitor of the n-th bot, for a bench room unless room is
+	// zero. ErrTicket if the secret is wrong, or there is no such room.
+	Bot(secret string, n, room int) (entrance.Visitor, error)
 	// Page is what the entrance page says.
 	Page() Page
 	// Says words a leaving, Sentence whatever else the city says.
@@ -230,21 +231,26 @@ func (g *Gateway) visitor(w http.ResponseWriter, r *http.Request, header http.He
 
 func (g *Gateway) bot(w http.ResponseWriter, r *http.Request, header http.Header) {
 	secret, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bot ")
-	n := 0
-	for _, c := range r.URL.Query().Get("bot") {
-		if c < '0' || c > '9' || n > 1<<20 {
-			ok = false
-			break
-		}
-		n = n*10 + int(c-'0')
-	}
-	if ok {
-		if v, err := g.o.City.Bot(secret, n); err == nil {
+	n, fits := count(r, "bot")
+	room, exists := count(r, "room")
+	if ok && fits && exists {
+		if v, err := g.o.City.Bot(secret, n, room); err == nil {
 			g.visit(w, r, header, v)
 			return
 		}
 	}
 	g.turnAway(w, r, header, protocol.LeaveTicket)
+}
+
+// count reads a number of a request's query; absent is zero.
+func count(r *http.Request, name string) (n int, ok bool) {
+	for _, c := range r.URL.Query().Get(name) {
+		if c < '0' || c > '9' || n > 1<<20 {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
 }
 
 func (g *Gateway) visit(w http.ResponseWriter, r *http.Request, header http.Header, v entrance.Visitor) {

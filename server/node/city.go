@@ -21,6 +21,12 @@ import (
 
 // Enter brings a session's avatar into a copy of a place.
 func (n *Node) Enter(ctx context.Context, s *session.Session, p id.PlaceID, at string) (session.Room, error) {
+	if spawn, ok := n.benchRoom(s, p); ok {
+		if s.Kind() != id.Bot {
+			return nil, fmt.Errorf("%w: %s is for bots", errPlace, p)
+		}
+		at = spawn
+	}
 	return n.town.enter(ctx, s, p, at)
 }
 
@@ -249,13 +255,14 @@ func (n *Node) Visit(v entrance.Visitor) (*session.Session, error) {
 }
 
 // begin is where a visit begins: where the last one ended, else at the start.
-// Bots begin all over the city.
+// Bots begin in the bench room that they asked for, else all over the city.
 func (n *Node) begin(v entrance.Visitor) id.PlaceID {
+	r, err := id.ParseRoomID(v.LastRoom)
+	if err == nil && n.town.places[r.Place] != nil {
+		return r.Place
+	}
 	if v.Kind == id.Bot {
 		return n.town.order[uint64(v.ID)%uint64(len(n.town.order))]
-	}
-	if r, err := id.ParseRoomID(v.LastRoom); err == nil && n.town.places[r.Place] != nil {
-		return r.Place
 	}
 	return n.pack.Start
 }

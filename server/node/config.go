@@ -36,6 +36,10 @@ type Config struct {
 	// entrance codes and a sign-in link at start. For trying out, not for children.
 	Demo bool `toml:"demo"`
 
+	// Bench is how many bench rooms stand beside the city: open ground for
+	// tools/bench, which only bots enter.
+	Bench int `toml:"bench"`
+
 	DrainFor time.Duration `toml:"-"`
 }
 
@@ -85,6 +89,9 @@ func (c *Config) Check() error {
 	}
 	if _, err := c.sealTo(); err != nil {
 		return err
+	}
+	if c.Bench < 0 || c.Bench > maxBench {
+		return fmt.Errorf("node: bench %d: want 0 to %d", c.Bench, maxBench)
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("node: tls_cert and tls_key belong together")

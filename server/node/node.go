@@ -122,7 +122,7 @@ func (n *Node) buildTown() (*town, error) {
 		t.order = append(t.order, p.ID)
 	}
 	if len(faults) == 0 {
-		faults = append(faults, atlas.CheckCity(all))
+		faults = append(faults, atlas.CheckCity(all), t.addBench(n.cfg.Bench))
 	}
 	return t, errors.Join(faults...)
 }

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ type place struct {
 	atlas   *atlas.Atlas
 	encoded []byte
 	name    string
+	bench   bool // beside the city: for bots alone
 }
 
 var errPlace = errors.New("node: no such place")
@@ -101,7 +103,7 @@ func (t *town) live() []*host.Host {
 	defer t.mu.Unlock()
 	rank := make(map[id.PlaceID]int, len(t.order))
 	for i, p := range t.order {
-		rank[p] = i
+		rank[p] = i - len(t.order) // bench rooms, which are not in the pack, come last
 	}
 	out := make([]*host.Host, 0, len(t.rooms))
 	for _, h := range t.rooms {
@@ -110,7 +112,7 @@ func (t *town) live() []*host.Host {
 	sort.Slice(out, func(i, j int) bool {
 		a, b := out[i].ID(), out[j].ID()
 		if a.Place != b.Place {
-			return rank[a.Place] < rank[b.Place]
+			return cmp.Or(cmp.Compare(rank[a.Place], rank[b.Place]), cmp.Compare(a.Place, b.Place)) < 0
 		}
 		return a.Copy < b.Copy
 	})
