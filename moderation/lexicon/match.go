@@ -56,7 +56,7 @@ func (m *matcher) run(v *view, in viewSet) {
 func (m *matcher) hit(v *view, u *use, to int32) {
 	r := &m.p.rules[u.rule]
 	from := to - u.runes
-	if u.part == 0 && !m.beginsHere(v, r, from) || u.part == r.parts-1 && !endsHere(v, r, to) {
+	if u.part == 0 && !beginsHere(v, r, from) || u.part == r.parts-1 && !endsHere(v, r, to) {
 		return
 	}
 	for i, e := range u.exact {
@@ -91,18 +91,16 @@ func (m *matcher) done(u *use, r *rule, x match) {
 }
 
 // A Latin word begins and ends with itself; other patterns only if they ask.
-func (m *matcher) beginsHere(v *view, r *rule, from int32) bool {
-	if v.cut[from] || !r.left && scriptOf(v.runes[from]) != latin {
-		return true
-	}
-	return from == 0
+// A change of script begins a word (おまえシネ) but does not end one (チビまる).
+func beginsHere(v *view, r *rule, from int32) bool {
+	return v.edge[from] != joined || !r.left && scriptOf(v.runes[from]) != latin
 }
 
 func endsHere(v *view, r *rule, to int32) bool {
-	if int(to) == len(v.runes) || v.cut[to] {
+	if int(to) == len(v.runes) || v.edge[to] == gap {
 		return true
 	}
-	return !r.right && scriptOf(v.runes[to-1]) != latin
+	return !r.right && (v.edge[to] == turn || scriptOf(v.runes[to-1]) != latin)
 }
 
 // excused reports whether an exception or a context of its row takes x back.

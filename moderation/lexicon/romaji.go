@@ -48,12 +48,12 @@ func toKana(src, dst *view) bool {
 	for i := 0; i < len(rs); {
 		r := rs[i]
 		if r < 'a' || r > 'z' {
-			dst.add(r, src.exact[i], src.from[i], src.to[i], false)
+			dst.add(r, src.exact[i], src.from[i], src.to[i], joined)
 			i++
 			continue
 		}
 		if i+1 < len(rs) && r == rs[i+1] && r != 'n' && vowelLatin(r) == 0 {
-			dst.add('っ', 'っ', src.from[i], src.to[i], false)
+			dst.add('っ', 'っ', src.from[i], src.to[i], joined)
 			i++
 			read = true
 			continue
@@ -69,12 +69,12 @@ func toKana(src, dst *view) bool {
 			n = 1 // konnichiha: the second n begins the next kana
 		}
 		if kana == nil {
-			dst.add(r, src.exact[i], src.from[i], src.to[i], false)
+			dst.add(r, src.exact[i], src.from[i], src.to[i], joined)
 			i++
 			continue
 		}
 		for _, k := range kana {
-			dst.add(k, k, src.from[i], src.to[i+n-1], false)
+			dst.add(k, k, src.from[i], src.to[i+n-1], joined)
 		}
 		i += n
 		read = true

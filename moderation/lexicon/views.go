@@ -2,6 +2,15 @@ package lexicon
 
 import "unicode"
 
+// edge is what lies between a rune of a view and the one before it.
+type edge uint8
+
+const (
+	joined edge = iota
+	turn        // another script begins
+	gap         // something that is no letter was dropped, or the text begins
+)
+
 // view is one way to look at a text. All slices have one element per rune of
 // the view; from and to are the run of original runes that it stands for.
 type view struct {
@@ -9,20 +18,19 @@ type view struct {
 	runes    []rune
 	exact    []rune // as runes, with katakana kept
 	from, to []int32
-	cut      []bool // something that is no letter was dropped before, or the script changes here
-	end      bool   // something was dropped at the end
+	edge     []edge // what lies before each rune
 }
 
 func (v *view) reset() {
-	v.runes, v.exact, v.from, v.to, v.cut, v.end = v.runes[:0], v.exact[:0], v.from[:0], v.to[:0], v.cut[:0], false
+	v.runes, v.exact, v.from, v.to, v.edge = v.runes[:0], v.exact[:0], v.from[:0], v.to[:0], v.edge[:0]
 }
 
-func (v *view) add(r, exact rune, from, to int32, cut bool) {
+func (v *view) add(r, exact rune, from, to int32, before edge) {
 	v.runes = append(v.runes, r)
 	v.exact = append(v.exact, exact)
 	v.from = append(v.from, from)
 	v.to = append(v.to, to)
-	v.cut = append(v.cut, cut)
+	v.edge = append(v.edge, before)
 }
 
 // drop takes the last n runes away; what stays before them covers them.
@@ -31,7 +39,7 @@ func (v *view) drop(n int) {
 	if k > 0 {
 		v.to[k-1] = v.to[len(v.to)-1]
 	}
-	v.runes, v.exact, v.from, v.to, v.cut = v.runes[:k], v.exact[:k], v.from[:k], v.to[:k], v.cut[:k]
+	v.runes, v.exact, v.from, v.to, v.edge = v.runes[:k], v.exact[:k], v.from[:k], v.to[:k], v.edge[:k]
 }
 
 // views of one text; a scorer keeps one and fills it again and again, so that
@@ -74,7 +82,7 @@ func (vs *views) foldInto(v *view) {
 		at := int32(i)
 		f, same := foldOf(vs.pages, r)
 		if same {
-			v.add(r, r, at, at+1, false)
+			v.add(r, r, at, at+1, joined)
 			continue
 		}
 		for k, p := range f.plain {
@@ -92,7 +100,7 @@ func (vs *views) foldInto(v *view) {
 			if p == ' ' && len(v.runes) > 0 && v.runes[len(v.runes)-1] == ' ' {
 				continue
 			}
-			v.add(p, f.exact[k], at, at+1, false)
+			v.add(p, f.exact[k], at, at+1, joined)
 		}
 	}
 }
@@ -138,7 +146,7 @@ func kana(s script) bool { return s == hira || s == kata }
 // one, a vowel that goes on and on to one.
 func tighten(src, dst *view) {
 	dst.reset()
-	cut, run := false, 0
+	before, run := gap, 0
 	last := other
 	for i, r := range src.runes {
 		ex := src.exact[i]
@@ -146,24 +154,26 @@ func tighten(src, dst *view) {
 		n := len(dst.runes)
 		if ex == long || r == '~' || r == '〜' {
 			w := rune(0)
-			if n > 0 && !cut {
+			if n > 0 && before == joined {
 				w = vowel(dst.runes[n-1])
 			}
 			if w == 0 {
-				cut = cut || ex != long || n == 0
+				if ex != long {
+					before = gap
+				}
 				continue
 			}
 			r, ex, sc = w, w, last
 		}
 		if sc == other {
-			cut = true
+			before = gap
 			continue
 		}
 		if l := large(r); l != r {
 			r, ex = l, ex+1
 		}
-		if last != sc && (kana(last) && kana(sc) || last == latin || sc == latin || last == letter || sc == letter) {
-			cut = true
+		if last != sc && before == joined && (kana(last) && kana(sc) || last == latin || sc == latin || last == letter || sc == letter) {
+			before = turn
 		}
 		if sc == digit || n == 0 || dst.runes[n-1] != r {
 			run = 1
@@ -181,28 +191,26 @@ func tighten(src, dst *view) {
 			dst.drop(1)
 			dst.to[n-2] = src.to[i]
 		default:
-			dst.add(r, ex, src.from[i], src.to[i], cut || n == 0)
+			dst.add(r, ex, src.from[i], src.to[i], before)
 		}
-		cut, last = false, sc
+		before, last = joined, sc
 	}
-	dst.end = cut
 }
 
 // shorten leaves out each vowel that only lengthens the kana before it. It
 // leaves dst empty if there is none.
 func shorten(src, dst *view) {
 	dst.reset()
-	dst.end = src.end
 	any := false
 	for i, r := range src.runes {
-		if i > 0 && !src.cut[i] && vowel(r) == r && vowel(src.runes[i-1]) == r {
+		if i > 0 && src.edge[i] == joined && vowel(r) == r && vowel(src.runes[i-1]) == r {
 			any = true
 			if n := len(dst.to); n > 0 {
 				dst.to[n-1] = src.to[i]
 			}
 			continue
 		}
-		dst.add(r, src.exact[i], src.from[i], src.to[i], src.cut[i])
+		dst.add(r, src.exact[i], src.from[i], src.to[i], src.edge[i])
 	}
 	if !any {
 		dst.reset()

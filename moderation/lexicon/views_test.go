@@ -51,7 +51,7 @@ func checkViews(t *testing.T, vs *views, s string) {
 	vs.look(s)
 	n := int32(utf8.RuneCountInString(s))
 	for _, v := range []*view{&vs.plain, &vs.tight, &vs.short, &vs.romaji} {
-		if k := len(v.runes); len(v.exact) != k || len(v.from) != k || len(v.to) != k || len(v.cut) != k {
+		if k := len(v.runes); len(v.exact) != k || len(v.from) != k || len(v.to) != k || len(v.edge) != k {
 			t.Fatalf("%q %s: lengths differ", s, v.name)
 		}
 		for i := range v.runes {
