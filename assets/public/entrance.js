@@ -18,6 +18,7 @@ function go(step) {
   here = step;
   for (const s of steps) s.hidden = s.dataset.step !== step;
   const s = steps.find((s) => s.dataset.step === step);
+  document.querySelector(".brand").classList.toggle("small", !["wait", "hello", "again", "load"].includes(step));
   $("entrance").scrollTop = 0;
   const first = s.querySelector("input:not([type=checkbox])") || s.querySelector("h2");
   const touch = matchMedia("(pointer: coarse)").matches;

@@ -48,6 +48,7 @@ type Game struct {
 	room  int // the room that props and ground belong to
 	ready bool
 	props []prop
+	set   int // times that the props were set
 	moods map[id.AvatarID]*mood
 	draws []drawable
 	last  time.Duration
@@ -79,6 +80,14 @@ func (g *Game) View() View { return g.view }
 func (g *Game) Ready() bool {
 	_, n := g.scene.Room()
 	return n > 0 && g.ready && g.room == n
+}
+
+// Scale is how many CSS pixels an art pixel takes.
+func (g *Game) Scale() float64 {
+	if g.view.Dpr == 0 {
+		return 1
+	}
+	return float64(g.view.S) / g.view.Dpr
 }
 
 // Low reports whether the game draws less because the machine is slow.

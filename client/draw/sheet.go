@@ -26,6 +26,7 @@ type kind struct {
 	Frames, Ms   int
 	Baked, Over  bool
 	Lights       []light
+	Label        []int // where words of its own stand: middle relative to the foot, and size
 }
 
 // light is a lamp's glow, relative to its prop's foot.
@@ -80,7 +81,7 @@ func parseProps(b []byte, w, h int) (map[string]kind, error) {
 			k.Ms = 200
 		}
 		if k.X < 0 || k.Y < 0 || k.W <= 0 || k.H <= 0 || k.Frames > maxFrames ||
-			k.X+k.W*k.Frames > w || k.Y+k.H > h {
+			k.X+k.W*k.Frames > w || k.Y+k.H > h || len(k.Label) != 0 && len(k.Label) != 4 {
 			return nil, errSheet
 		}
 		kinds[name] = k

@@ -32,7 +32,6 @@ type prop struct {
 type mood struct {
 	dir    int // 0 down, 1 left, 2 up, 3 right
 	blink  time.Duration
-	still  time.Duration
 	walked float64
 	steps  int
 	seen   int
@@ -46,6 +45,7 @@ type drawable struct {
 }
 
 func (g *Game) setProps(a *atlas.Atlas) {
+	g.set++
 	g.props = g.props[:0]
 	for i := range a.Props {
 		p := &a.Props[i]
@@ -62,6 +62,25 @@ func (g *Game) setProps(a *atlas.Atlas) {
 		g.props = append(g.props, prop{index: i, name: p.Kind, kind: k, x: x, y: y, flip: p.Flip, frames: fs, phase: phase, text: p.Text, wiggle: -time.Hour})
 	}
 }
+
+// Signs tells the words that stand on things: where their middle is, in units,
+// and how much room they have there, in art pixels (none: they hang above).
+func (g *Game) Signs(tell func(text string, x, y, w, h float64)) {
+	for i := range g.props {
+		p := &g.props[i]
+		if p.text == "" {
+			continue
+		}
+		if l := p.kind.Label; len(l) == 4 {
+			tell(p.text, (p.x+float64(l[0]))*UnitsPerPixel, (p.y+float64(l[1]))*UnitsPerPixel, float64(l[2]), float64(l[3]))
+			continue
+		}
+		tell(p.text, p.x*UnitsPerPixel, (p.y-float64(max(p.kind.FootY, 20))-6)*UnitsPerPixel, 0, 0)
+	}
+}
+
+// Set counts how often the props were set: their signs may be others then.
+func (g *Game) Set() int { return g.set }
 
 // Draw paints the frame.
 func (g *Game) Draw(screen *ebiten.Image) {

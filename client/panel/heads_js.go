@@ -9,7 +9,6 @@ import (
 
 	"kakitsubata/client/scene"
 	"kakitsubata/protocol/id"
-	"kakitsubata/world/atlas"
 )
 
 // View is where the canvas shows the world, for the panel to place words by.
@@ -35,6 +34,7 @@ type heads struct {
 	boxes   []box
 	order   []int
 	signals []sign
+	hung    hung
 	note    js.Value
 	noteTil time.Duration
 	round   int
@@ -63,9 +63,16 @@ type bubble struct {
 type sign struct {
 	e    js.Value
 	x, y float64 // units
-	w    float64
+	w, h float64
 	gate bool
 	off  bool
+}
+
+// hung is what the signs that hang were made for.
+type hung struct {
+	room, set int
+	scale     float64
+	mapped    bool
 }
 
 func (h *heads) init(over js.Value) {
@@ -83,30 +90,48 @@ func (h *heads) init(over js.Value) {
 	over.Call("append", h.note)
 }
 
-// signs hangs up the names of gates and the texts of things.
-func (h *heads) signs(a *atlas.Atlas) {
+// hang hangs up the names of gates and the texts of things, when the room or
+// the scale is another one.
+func (h *heads) hang(p *Panel) {
+	now := hung{room: p.room, set: p.world.Set(), scale: p.world.Scale(), mapped: p.scene.Atlas() != nil}
+	if now == h.hung {
+		return
+	}
+	h.hung = now
 	for i := range h.signals {
 		h.signals[i].e.Call("remove")
 	}
 	h.signals = h.signals[:0]
-	if a == nil {
+	a := p.scene.Atlas()
+	if a == nil || !p.world.Ready() {
+		h.hung = hung{}
 		return
 	}
-	hang := func(s string, x, y float64, class string, gate bool) {
+	put := func(s string, x, y float64, class string, gate bool) *sign {
 		e := el("div", class)
 		add(e, s, true)
 		h.over.Call("prepend", e)
-		h.signals = append(h.signals, sign{e: e, x: x, y: y, w: e.Get("offsetWidth").Float(), gate: gate})
+		h.signals = append(h.signals, sign{e: e, x: x, y: y, w: e.Get("offsetWidth").Float(), h: e.Get("offsetHeight").Float(), gate: gate})
+		return &h.signals[len(h.signals)-1]
 	}
-	for i := range a.Props {
-		if p := &a.Props[i]; p.Text != "" && len([]rune(plainText(p.Text))) <= 14 {
-			hang(p.Text, float64(p.At.X), float64(p.At.Y)-signLift, "sign", false)
+	p.world.Signs(func(s string, x, y, w, ht float64) {
+		if len([]rune(plainText(s))) > 14 {
+			return // one walks up to read it
 		}
-	}
+		d := put(s, x, y, "sign", false)
+		if w*now.scale >= d.w-12 && ht*now.scale >= d.h-6 {
+			d.e.Set("className", "sign flat") // it fits on the thing itself
+			d.w, d.h = d.e.Get("offsetWidth").Float(), d.e.Get("offsetHeight").Float()
+			return
+		}
+		if ht > 0 {
+			d.y -= ht * 16
+		}
+	})
 	for i := range a.Portals {
 		p := &a.Portals[i]
 		m := p.Area.Middle()
-		hang(p.Title, float64(m.X), float64(m.Y)-portalLift, "sign gate", true)
+		put(p.Title, float64(m.X), float64(m.Y)-portalLift, "sign gate", true)
 	}
 }
 
@@ -314,7 +339,7 @@ func (h *heads) placeSigns(v View, w, ht float64) {
 				s.e.Get("classList").Call("remove", "edge")
 				seen = seen || x > 0 && x < w
 			}
-			translate(s.e, math.Round(x-s.w/2), math.Round(y))
+			translate(s.e, math.Round(x-s.w/2), math.Round(y-s.h/2))
 			continue
 		}
 		if s.gate {

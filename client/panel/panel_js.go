@@ -16,6 +16,9 @@ type World interface {
 	Ready() bool // the room can be seen
 	Low() bool
 	SetLow(bool)
+	Scale() float64 // CSS pixels in an art pixel
+	Set() int       // grows when Signs tells other ones
+	Signs(tell func(text string, x, y, w, h float64))
 }
 
 // Panel is the page above the canvas.
@@ -39,7 +42,6 @@ type Panel struct {
 	heads   heads
 	open    opened
 	typing  bool
-	typeAt  bool
 	calm    bool
 	calmSet bool
 	room    int
@@ -281,6 +283,7 @@ func (p *Panel) Step() {
 	p.words.step(p)
 	p.chips()
 	p.curtains()
+	p.heads.hang(p)
 	p.notices()
 	p.farewell()
 }
@@ -394,14 +397,12 @@ func (p *Panel) curtains() {
 		p.title.Set("className", "")
 		show(p.title, true)
 		p.stage, p.curtain = closed, now
-		p.heads.signs(p.scene.Atlas())
 	}
 	since := now - p.curtain
 	switch p.stage {
 	case closed:
 		if p.world.Ready() || since > 4*time.Second {
 			p.stage, p.curtain = opening, now
-			p.heads.signs(p.scene.Atlas())
 			p.title.Set("className", "open")
 			if p.calm {
 				p.title.Set("className", "label")

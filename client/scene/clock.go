@@ -26,6 +26,8 @@ type clock struct {
 	jitter  time.Duration // by which nearly all frames are late at most
 	delay   time.Duration // of what is shown of others
 	rtt     time.Duration
+	rtts    [5]time.Duration // the latest ones, of which the least counts
+	rttN    int
 	margin  time.Duration
 	pings   map[uint32]time.Duration
 	nonce   uint32
@@ -117,8 +119,11 @@ func (c *clock) shown(now time.Duration) time.Duration {
 // ping returns a nonce when it is time to measure again.
 func (c *clock) ping(now time.Duration) (uint32, bool) {
 	every := 4 * time.Second
-	if c.pingNum < 4 {
+	switch {
+	case c.pingNum < 4:
 		every = 400 * time.Millisecond
+	case c.pingNum < 12:
+		every = 1500 * time.Millisecond
 	}
 	if c.pingNum > 0 && now-c.pinged < every {
 		return 0, false
@@ -139,19 +144,18 @@ func (c *clock) pong(now time.Duration, nonce uint32) {
 		return
 	}
 	delete(c.pings, nonce)
-	d := now - sent
-	switch {
-	case c.rtt == 0:
-		c.rtt = d
-	case d < c.rtt:
-		c.rtt += (d - c.rtt) / 2
-	default:
-		c.rtt += (d - c.rtt) / 6 // a slow one may be a stall
+	// A slow one is a stall or a busy moment; moves that come late widen the
+	// margin by themselves.
+	c.rtts[c.rttN%len(c.rtts)] = now - sent
+	c.rttN++
+	least := c.rtts[0]
+	for _, d := range c.rtts[1:min(c.rttN, len(c.rtts))] {
+		least = min(least, d)
 	}
-	c.rtt = min(c.rtt, 800*time.Millisecond)
+	c.rtt = min(least, 800*time.Millisecond)
 }
 
 // again is for a new socket: the way may be another one.
 func (c *clock) again() {
-	c.pings, c.pingNum, c.set = nil, 0, false
+	c.pings, c.pingNum, c.rttN, c.set = nil, 0, 0, false
 }

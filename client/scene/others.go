@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"math"
 	"time"
 
 	"kakitsubata/protocol"
@@ -12,6 +13,7 @@ import (
 const (
 	maxStates   = 24
 	fadeTime    = 250 * time.Millisecond
+	tickWalk    = atlas.StepUnits * atlas.SubSteps
 	extrapolate = 5 // ticks that a walking avatar is believed to go on unseen
 )
 
@@ -44,8 +46,9 @@ type other struct {
 	own     bool // placed by prediction
 }
 
-// put takes a state. before is the tick of the frame before: since what did
-// not change is not sent, the last state held until then.
+// put takes a state. before is the tick of the frame before. What did not
+// change is not sent, and where nothing changed no frame comes at all: so the
+// last state held until then, or until it must have set off to be here by now.
 func (o *other) put(a *atlas.Atlas, s state, before, newest id.Tick) {
 	x0, y0, _, _ := o.at(a, o.shownAt, newest)
 	if n := len(o.states); n > 0 {
@@ -53,8 +56,10 @@ func (o *other) put(a *atlas.Atlas, s state, before, newest id.Tick) {
 		if s.tick <= last.tick {
 			o.states[n-1] = s
 		} else {
-			if last.tick < before && before < s.tick {
-				last.tick = before
+			way := root(float64(plane.Dist2(last.at, s.at)))
+			off := s.tick - min(s.tick, id.Tick(math.Ceil(way/tickWalk)))
+			if held := min(max(before, off), s.tick-1); held > last.tick {
+				last.tick = held
 				o.states = append(o.states, last)
 			}
 			o.states = append(o.states, s)

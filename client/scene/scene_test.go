@@ -94,6 +94,28 @@ func TestWhatDidNotChangeHeldStill(t *testing.T) {
 	}
 }
 
+func TestAQuietRoomSendsNoFrames(t *testing.T) {
+	s := here(t)
+	at := func(tick id.Tick) time.Duration { return time.Duration(tick-100) * tickTime }
+	s.Apply(at(101), frame(101, protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{person(1, 1000, 1000)}}))
+	var last float64 = 1000
+	for now := at(101); now < at(170); now += 16 * time.Millisecond {
+		for tick := id.Tick(160); tick <= 165; tick++ { // nothing came since tick 101
+			if d := now - at(tick); d >= 0 && d < 16*time.Millisecond {
+				s.Apply(now, frame(tick, protocol.Cell{Index: 1, Avatars: []protocol.Avatar{{Avatar: 1, X: 1000 + 57*int32(tick-159), Y: 1000, Gait: protocol.Walk}}}))
+			}
+		}
+		x := seen(s, now)[1].X
+		if x-last > 30 {
+			t.Fatalf("it jumps by %v units at %v", x-last, now)
+		}
+		last = x
+	}
+	if last < 1300 {
+		t.Fatalf("it came no further than %v", last)
+	}
+}
+
 func TestAStalledWalkerGoesOnAndStops(t *testing.T) {
 	s := here(t)
 	at := func(tick id.Tick) time.Duration { return time.Duration(tick-100) * tickTime }

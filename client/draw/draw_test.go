@@ -1,0 +1,304 @@
+package draw
+
+import (
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/png"
+	"math"
+	"math/rand/v2"
+	"os"
+	"testing"
+	"time"
+
+	"kakitsubata/protocol/id"
+	"kakitsubata/world/atlas"
+	"kakitsubata/world/plane"
+)
+
+func TestScaleIsTheGuides(t *testing.T) {
+	for _, c := range []struct {
+		w, h int
+		dpr  float64
+		want int
+	}{
+		{640, 1136, 2, 3}, {1170, 2532, 3, 5}, {2532, 1170, 3, 5}, {1024, 768, 1, 2}, {2048, 1536, 2, 4}, {1366, 768, 1, 2}, {1, 1, 1, 2},
+	} {
+		if got := Scale(c.w, c.h, c.dpr); got != c.want {
+			t.Errorf("%dx%d@%v: %d, want %d", c.w, c.h, c.dpr, got, c.want)
+		}
+	}
+}
+
+func TestViewGoesThereAndBack(t *testing.T) {
+	v := View{W: 1170, H: 2532, Dpr: 3, S: 5, CamX: 100.4, CamY: 33.2}
+	x, y := v.CSS(5000, 3000)
+	wx, wy := v.World(x*v.Dpr, y*v.Dpr)
+	if math.Abs(wx-5000) > 1e-6 || math.Abs(wy-3000) > 1e-6 {
+		t.Fatalf("%v, %v", wx, wy)
+	}
+}
+
+func TestCameraStaysOnTheMapAndComesToRest(t *testing.T) {
+	var c camera
+	v := View{W: 1024, H: 768, Dpr: 1, S: 2, MapW: 1024, MapH: 768}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 400 {
+		c.run(1.0/60, rng.Float64()*1400-200, rng.Float64()*1000-100, 1, 0, false)
+		c.frame(&v)
+		if v.CamX < 0 || v.CamY < 0 || v.CamX+512 > 1024 || v.CamY+384 > 768 {
+			t.Fatalf("shows what is outside: %v, %v", v.CamX, v.CamY)
+		}
+	}
+	for range 240 {
+		c.run(1.0/60, 500, 400, 0, 0, false)
+	}
+	if math.Abs(c.x-500) > 0.1 || math.Abs(c.y-400) > 0.1 {
+		t.Fatalf("rests at %v, %v", c.x, c.y)
+	}
+	v.MapW, v.MapH = 100, 100
+	c.frame(&v)
+	if v.CamX != (100-512)/2.0 {
+		t.Fatalf("a small map is at %v", v.CamX)
+	}
+}
+
+func TestCameraIsHalfThereInItsHalfLife(t *testing.T) {
+	var c camera
+	c.run(0, 0, 0, 0, 0, false)
+	for range 24 {
+		c.run(cameraHalf*1.0/24, 100, 0, 0, 0, false)
+	}
+	if c.x < 40 || c.x > 60 {
+		t.Fatalf("after its half-life it is at %v of 100", c.x)
+	}
+}
+
+func park(t *testing.T) *atlas.Atlas {
+	t.Helper()
+	a := &atlas.Atlas{
+		Place: "park", Title: "こうえん", Width: 30, Height: 20, Earshot: atlas.DefaultEarshot, Ground: make([]atlas.Terrain, 600),
+		Walls:  []plane.Rect{{Min: plane.Point{X: 2560, Y: 512}, Max: plane.Point{X: 2816, Y: 4000}}},
+		Seats:  []atlas.Seat{{At: plane.Point{X: 5000, Y: 1000}, Facing: plane.South}},
+		Spawns: []atlas.Spawn{{Name: "start", At: plane.Point{X: 1000, Y: 2000}, Facing: plane.South}},
+	}
+	for x := range 30 {
+		a.Ground[x] = atlas.Water
+	}
+	if err := a.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestFollowWalksRoundAWallAndStops(t *testing.T) {
+	a := park(t)
+	at := a.Spawns[0].At
+	var f follow
+	goal := plane.Point{X: 5000, Y: 2000}
+	if !f.to(a, at, goal, 0) {
+		t.Fatal("no way")
+	}
+	if f.stop(); f.going() {
+		t.Fatal("goes on after it was told to stop")
+	}
+	f.to(a, at, goal, 0)
+	turns, last := 0, uint8(0)
+	for n := range 2000 {
+		now := time.Duration(n) * 50 * time.Millisecond / 3
+		h, walk, done := f.run(a, at, now)
+		if done {
+			if plane.Dist2(at, goal) > 60*60 {
+				t.Fatalf("stops at %v", at)
+			}
+			if f.going() {
+				t.Fatal("done and still going")
+			}
+			if turns > 60 {
+				t.Fatalf("%d turns", turns)
+			}
+			return
+		}
+		if n%3 == 0 && h != last {
+			turns, last = turns+1, h
+		}
+		if walk {
+			at = atlas.Walk(a, at, last, 1)
+		}
+	}
+	t.Fatalf("never arrives; at %v", at)
+}
+
+func TestFollowGivesUpWhereItIsStuck(t *testing.T) {
+	a := park(t)
+	var f follow
+	at := a.Spawns[0].At
+	f.to(a, at, plane.Point{X: 5000, Y: 2000}, 0)
+	for n := range 400 { // held by something that the map does not know
+		if _, walk, done := f.run(a, at, time.Duration(n)*16*time.Millisecond); done || !walk {
+			return
+		}
+	}
+	t.Fatal("pushes for ever")
+}
+
+func TestTapOnWater(t *testing.T) {
+	a := park(t)
+	var f follow
+	if f.to(a, a.Spawns[0].At, plane.Point{X: -9000, Y: -9000}, 0) {
+		t.Fatal("walks off the map")
+	}
+	if !f.to(a, a.Spawns[0].At, plane.Point{X: 3000, Y: 128}, 0) {
+		t.Fatal("does not walk up to the shore")
+	}
+	if seatNear(a, plane.Point{X: 5100, Y: 1000}, plane.Tile) != 0 || seatNear(a, plane.Point{X: 1000, Y: 1000}, plane.Tile) != -1 {
+		t.Fatal("seats")
+	}
+	if seatReach >= atlas.SitWithin || seatID(3) != id.SeatID(3) {
+		t.Fatal("the rules would refuse the seat")
+	}
+}
+
+func TestHeadings(t *testing.T) {
+	for _, c := range []struct {
+		l, r, u, d bool
+		want       uint8
+		ok         bool
+	}{
+		{false, true, false, false, 0, true}, {false, false, false, true, 64, true}, {true, false, true, false, 160, true},
+		{true, true, false, false, 0, false}, {true, true, true, false, 192, true},
+	} {
+		if h, ok := keysHeading(c.l, c.r, c.u, c.d); ok != c.ok || ok && h != c.want {
+			t.Errorf("%+v: %d %v", c, h, ok)
+		}
+	}
+	if _, ok := stickHeading(3, 3, 8); ok {
+		t.Error("the dead zone lives")
+	}
+	if h, ok := stickHeading(40, 2, 8); !ok || h != 0 {
+		t.Error(h)
+	}
+	if h, _ := stickHeading(-30, 30, 8); h != 96 {
+		t.Error(h)
+	}
+}
+
+// TestSheetsOfTheCity reads the very files that the page serves.
+func TestSheetsOfTheCity(t *testing.T) {
+	open := func(name string) (image.Image, []byte) {
+		f, err := os.Open("../../assets/public/art/" + name + ".png")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		img, err := png.Decode(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile("../../assets/public/art/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return img, b
+	}
+	img, b := open("props")
+	kinds, err := parseProps(b, img.Bounds().Dx(), img.Bounds().Dy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"fx-shadow", "fx-own", "fx-tap", "fx-blocked", "fx-dust", "fx-leaf", "fx-ripple", "fx-petal", "fx-firefly", "fx-sparkle", "emote-1", "emote-8", "gate"} {
+		if kinds[name].W == 0 {
+			t.Errorf("no %s", name)
+		}
+	}
+	img, b = open("looks")
+	l, err := parseLooks(b, img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"down", "left", "up", "blink-down", "blink-left", "breathe-down", "sit-down", "sit-left", "sit-up", "sleep", "wave", "cheer"} {
+		if len(l.Frames[name]) == 0 {
+			t.Errorf("no %s", name)
+		}
+	}
+	if _, err := parseProps(b, 8, 8); err == nil {
+		t.Error("frames outside of the picture are taken")
+	}
+	seen := map[string]bool{}
+	for i := range 40 {
+		look := id.NewLook(i, i/2, i/3, i/5, i/7, i/11)
+		pic := l.compose(look)
+		if pic.Bounds().Dx() != l.columns*l.W || pic.Bounds().Dy() != l.H {
+			t.Fatal(pic.Bounds())
+		}
+		if filled(pic) < 1000 {
+			t.Fatalf("look %x is nearly empty", look)
+		}
+		seen[string(pic.Pix)] = true
+	}
+	if len(seen) < 38 {
+		t.Errorf("40 looks give only %d pictures", len(seen))
+	}
+}
+
+func filled(m *image.RGBA) (n int) {
+	r := m.Bounds()
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if m.RGBAAt(x, y).A != 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestPlainLooksServeUntilTheSheetIsThere(t *testing.T) {
+	l := plainLooks()
+	pic := l.compose(id.NewLook(1, 2, 3, 4, 5, 0))
+	for name, fs := range l.Frames {
+		for _, f := range fs {
+			if n := filled(pic.SubImage(image.Rect(f*l.W, 0, (f+1)*l.W, l.H)).(*image.RGBA)); n == 0 && f < l.columns {
+				t.Errorf("%s: frame %d is empty", name, f)
+			}
+		}
+	}
+	if l.frame("no such", 3) != l.Frames["down"][3] {
+		t.Error("an unknown animation")
+	}
+}
+
+func TestOutlineTakesTheFirstNeighbourAndDarkensIt(t *testing.T) {
+	sheet := image.NewGray(image.Rect(0, 0, 4, 4))
+	sheet.SetGray(1, 1, color.Gray{1})
+	l, err := parseLooks([]byte(`{"w":4,"h":4,"footX":2,"footY":3,"slots":2,"ink":"000000","frames":{"down":[0]},
+		"layers":[{"row":0,"by":[]}],"palettes":[{"slot":1,"by":[],"colours":[["C8C8C8"]]}]}`), sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := l.compose(0)
+	for p, want := range map[image.Point]uint8{{X: 1, Y: 1}: 200, {X: 1, Y: 2}: 64, {X: 2, Y: 1}: 64, {X: 0, Y: 1}: 88, {X: 1, Y: 0}: 88, {X: 0, Y: 0}: 0} {
+		if got := m.RGBAAt(p.X, p.Y).R; got != want {
+			t.Errorf("%v: %d, want %d", p, got, want)
+		}
+	}
+}
+
+func TestDescriptionsThatMakeNoSense(t *testing.T) {
+	sheet := image.NewGray(image.Rect(0, 0, 8, 8))
+	for _, s := range []string{
+		``, `{}`, `{"w":4,"h":4,"ink":"zz"}`, `{"w":4,"h":4,"ink":"000000","layers":[{"row":9,"by":[]}]}`,
+		`{"w":4,"h":4,"ink":"000000","layers":[{"row":0,"by":[7]}]}`, `{"w":4,"h":4,"ink":"000000","palettes":[{"slot":0,"by":[0],"colours":[]}]}`,
+		`{"w":4,"h":4,"ink":"000000","frames":{"down":[2]}}`, `{"w":4,"h":4,"ink":"000000","slots":9999}`,
+	} {
+		if _, err := parseLooks([]byte(s), sheet); err == nil {
+			t.Errorf("%q is taken", s)
+		}
+	}
+	var l light
+	for _, s := range []string{`[1,2]`, `[1,2,3,"nope"]`, `{}`, `["a",2,3,"FFFFFF"]`} {
+		if json.Unmarshal([]byte(s), &l) == nil {
+			t.Errorf("%q is taken", s)
+		}
+	}
+}
