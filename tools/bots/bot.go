@@ -13,6 +13,7 @@ import (
 	"kakitsubata/client/link"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
+	"kakitsubata/tools/bots/talk"
 	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
 )
@@ -299,7 +300,7 @@ func (b *bot) say(now time.Time) {
 	b.said++
 	switch {
 	case b.speech == protocol.SpeechOpen:
-		text := sentence(b.said<<10 | b.n&1023)
+		text := talk.Sentence(b.said<<10 | b.n&1023)
 		b.book.saidWords(text, now)
 		b.send(&protocol.Say{Seq: uint32(b.said), Text: text}, now)
 	case b.speech == protocol.SpeechPhrases && len(b.phrases) > 0:

@@ -14,20 +14,6 @@ import (
 	"kakitsubata/protocol/id"
 )
 
-func TestSentencesAreUniqueAndShort(t *testing.T) {
-	seen := make(map[string]bool)
-	for n := range 16 * 16 * 16 * 16 * 8 {
-		s := sentence(n)
-		if seen[s] {
-			t.Fatalf("%q twice", s)
-		}
-		seen[s] = true
-		if n%1000 == 0 && protocol.CheckText(s, 40) != nil {
-			t.Fatalf("%q", s)
-		}
-	}
-}
-
 func at(ms int) time.Time { return time.Unix(1000, 0).Add(time.Duration(ms) * time.Millisecond) }
 
 func TestMoveSeen(t *testing.T) {

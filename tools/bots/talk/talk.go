@@ -1,4 +1,6 @@
-package main
+// Package talk has sentences for bots to say: harmless, and each but once.
+// It never says anything itself.
+package talk
 
 // Sentences of bots: harmless, and each but once. Digits are left out, for
 // many look like a phone number.
@@ -10,8 +12,8 @@ var (
 	ends    = [...]string{"ね", "よ", "なあ", "みたい", "かも", "んだ", "よね", "ねえ"}
 )
 
-// sentence is the n-th of half a million; neighbours differ in every word.
-func sentence(n int) string {
+// Sentence is the n-th of half a million; neighbours differ in every word.
+func Sentence(n int) string {
 	n = n * 197 % (16 * 16 * 16 * 16 * 8) // odd: every n has its own
 	return places[n&15] + colours[n>>4&15] + things[n>>8&15] + doings[n>>12&15] + ends[n>>16&7]
 }

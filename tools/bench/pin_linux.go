@@ -1,0 +1,31 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// pin becomes a program that has one core. Its runtime then counts one, too.
+func pin(core string, args []string) error {
+	n, err := strconv.Atoi(core)
+	if err != nil {
+		return err
+	}
+	program, err := exec.LookPath(args[0])
+	if err != nil {
+		return err
+	}
+	runtime.LockOSThread() // the thread that is pinned must be the one that execs
+	var set unix.CPUSet
+	set.Set(n)
+	if err := unix.SchedSetaffinity(0, &set); err != nil {
+		return fmt.Errorf("core %d: %w", n, err)
+	}
+	return syscall.Exec(program, args, os.Environ())
+}

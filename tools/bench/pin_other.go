@@ -1,0 +1,7 @@
+//go:build !linux
+
+package main
+
+import "errors"
+
+func pin(string, []string) error { return errors.New("cores can be given out on Linux alone") }
