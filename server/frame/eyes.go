@@ -39,7 +39,7 @@ func (e *Eyes) Sleep(on bool) { e.asleep = on }
 // Look returns the Frame event with what is new to this viewer, or nil if
 // nothing is. The bytes are valid until the next Look.
 func (e *Eyes) Look(f *Frame) []byte {
-	if f.Room != e.room || e.asleep && f.Tick < e.sent+asleepEvery {
+	if f.Room != e.room || f.Tick <= e.sent || e.asleep && f.Tick < e.sent+asleepEvery {
 		return nil
 	}
 	if len(e.asOf) != len(f.cells) {

@@ -107,9 +107,9 @@ func (h *Host) Latest() *frame.Frame { return h.latest.Load() }
 func (h *Host) Done() <-chan struct{} { return h.done }
 
 // Do hands in a command for the next tick. It never blocks. A leave always
-// finds room.
+// finds room, and so does what tells that a connection is lost or back.
 func (h *Host) Do(c world.Command) error {
-	return h.post(letter{cmd: c}, c.Op != world.OpLeave)
+	return h.post(letter{cmd: c}, c.Op != world.OpLeave && c.Op != world.OpHaunt)
 }
 
 // Join brings an avatar in. The viewer is told of its Entered, and then sees
@@ -136,8 +136,11 @@ func (h *Host) ask(ctx context.Context, l letter) error {
 	case <-h.done:
 		return ErrOver
 	case <-ctx.Done():
-		if l.op == join { // it may have come in meanwhile
+		switch l.op { // it may have come in meanwhile
+		case join:
 			_ = h.post(letter{cmd: world.Leave(l.cmd.Avatar)}, false)
+		case watch:
+			h.Unwatch(l.viewer)
 		}
 		return ctx.Err()
 	}
@@ -215,7 +218,6 @@ func (l *loop) step() {
 	l.now++
 	l.commands = l.commands[:0]
 	lampWas := len(l.watchers) > 0
-	var newWatchers []letter
 	for _, t := range l.letters {
 		switch t.op {
 		case command:
@@ -224,7 +226,9 @@ func (l *loop) step() {
 			l.joining[t.cmd.Avatar] = t
 			l.commands = append(l.commands, t.cmd)
 		case watch:
-			newWatchers = append(newWatchers, t)
+			l.watchers = append(l.watchers, t.viewer)
+			t.viewer.Tell(l.enteredNote(0, 0))
+			t.reply <- nil
 		case unwatch:
 			if i := slices.Index(l.watchers, t.viewer); i >= 0 {
 				l.watchers = slices.Delete(l.watchers, i, i+1)
@@ -232,11 +236,6 @@ func (l *loop) step() {
 		}
 	}
 	clear(l.letters)
-	for _, t := range newWatchers {
-		l.watchers = append(l.watchers, t.viewer)
-		t.viewer.Tell(l.enteredNote(0, 0))
-		t.reply <- nil
-	}
 	if lamp := len(l.watchers) > 0; lamp != lampWas {
 		l.tellAll(l.lampNote())
 	}
@@ -265,9 +264,7 @@ func (l *loop) fact(f world.Fact) {
 		l.viewers[f.Avatar] = t.viewer
 		l.count(f.Who.Kind, 1)
 		t.viewer.Tell(l.enteredNote(f.At.X, f.At.Y))
-		if len(l.watchers) > 0 {
-			t.viewer.Tell(l.lampNote())
-		}
+		t.viewer.Tell(l.lampNote()) // dark too: the last room's may have been lit
 		t.reply <- nil
 	case world.Left:
 		v, ok := l.viewers[f.Avatar]
@@ -358,9 +355,17 @@ func (l *loop) close() {
 	for _, t := range l.joining {
 		t.reply <- ErrOver
 	}
-	note := frame.Note{Op: frame.Over, Room: l.o.Room}
-	l.tellAll(note)
-	for _, v := range l.watchers {
-		v.Tell(note)
+	for _, v := range l.viewers {
+		l.tellOver(v)
 	}
+	for _, v := range l.watchers {
+		l.tellOver(v)
+	}
+}
+
+// tellOver shields the others from a viewer whose fault may be what ended the
+// room.
+func (l *loop) tellOver(v Viewer) {
+	defer func() { _ = recover() }()
+	v.Tell(frame.Note{Op: frame.Over, Room: l.o.Room})
 }

@@ -106,7 +106,7 @@ func TestLampFollowsObservers(t *testing.T) {
 		if err := h.Watch(context.Background(), eye); err != nil {
 			t.Fatal(err)
 		}
-		if n := v.told(frame.Lamp); len(n) != 1 || !n[0].On {
+		if n := v.told(frame.Lamp); len(n) != 2 || n[0].On || !n[1].On {
 			t.Errorf("the lamp: %+v", n)
 		}
 		late := new(viewer)
@@ -121,8 +121,13 @@ func TestLampFollowsObservers(t *testing.T) {
 		}
 		h.Unwatch(eye)
 		time.Sleep(200 * time.Millisecond)
-		if n := v.told(frame.Lamp); len(n) != 2 || n[1].On {
+		if n := v.told(frame.Lamp); len(n) != 3 || n[2].On {
 			t.Error("the lamp does not go out")
+		}
+		dark := new(viewer)
+		bring(t, h, 3, dark)
+		if n := dark.told(frame.Lamp); len(n) != 1 || n[0].On {
+			t.Error("who comes from a watched room is not told that nobody watches here")
 		}
 	})
 }
@@ -145,9 +150,31 @@ func TestPortalIsToldToItsViewer(t *testing.T) {
 	})
 }
 
+// Whoever gives up watching before it has begun leaves no lamp behind.
+func TestWatchGivenUp(t *testing.T) {
+	_ = play(t, 5, func(h *Host) {
+		v, eye := new(viewer), new(viewer)
+		bring(t, h, 1, v)
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if err := h.Watch(ctx, eye); !errors.Is(err, context.Canceled) {
+			t.Errorf("given up: %v", err)
+		}
+		time.Sleep(200 * time.Millisecond)
+		if n := v.told(frame.Lamp); n[len(n)-1].On || h.Meter().Observers.Load() != 0 {
+			t.Error("the lamp stays on")
+		}
+	})
+}
+
 type broken struct{ viewer }
 
 func (*broken) See(*frame.Frame) { panic("a fault in the room's own goroutine") }
+func (b *broken) Tell(n frame.Note) {
+	if n.Op == frame.Over {
+		panic("and again")
+	}
+}
 
 // A panic ends the room, tells everybody, and answers whoever waits.
 func TestPanicEndsTheRoomAlone(t *testing.T) {

@@ -16,14 +16,17 @@ func newBucket(burst int, every time.Duration) bucket {
 }
 
 // take spends a token if there is one; else it says how long until there is.
-func (b *bucket) take(now time.Time) (wait time.Duration, ok bool) {
+func (b *bucket) take(now time.Time) (wait time.Duration, ok bool) { return b.spend(now, 1) }
+
+// spend is take of n tokens.
+func (b *bucket) spend(now time.Time, n float64) (wait time.Duration, ok bool) {
 	if !b.last.IsZero() {
 		b.level = min(b.burst, b.level+float64(now.Sub(b.last))/float64(b.every))
 	}
 	b.last = now
-	if b.level < 1 {
-		return time.Duration((1 - b.level) * float64(b.every)), false
+	if b.level < n {
+		return time.Duration((n - b.level) * float64(b.every)), false
 	}
-	b.level--
+	b.level -= n
 	return 0, true
 }

@@ -53,14 +53,24 @@ func (o *outbox) see(f *frame.Frame) {
 	}
 }
 
-// leave queues the last event of all; the first leaving wins.
-func (o *outbox) leave(l protocol.Leaving) {
+// forget drops the frame: it is of a room that the viewer has left.
+func (o *outbox) forget() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.leaving == nil {
-		o.leaving = &l
-		o.ring()
+	o.state = nil
+}
+
+// leave queues the last event of all. The first leaving wins: it is false for
+// a later one.
+func (o *outbox) leave(l protocol.Leaving) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.leaving != nil {
+		return false
 	}
+	o.leaving = &l
+	o.ring()
+	return true
 }
 
 // take empties the outbox into buf.

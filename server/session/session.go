@@ -3,6 +3,9 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,13 +22,16 @@ import (
 var (
 	ErrOver   = errors.New("session: the visit is over")
 	ErrClosed = errors.New("session: the socket is closed")
+	ErrFull   = errors.New("session: every copy of the place is full") // of City.Enter
+	ErrFrame  = errors.New("session: not a frame")                     // of Conn.Read: text, or far too long
+	ErrFault  = errors.New("session: a fault of ours")                 // a panic, which ends this visit alone
 )
 
 // A Conn is one socket, or whatever carries frames: each Read is one intent,
 // each Write one event. Read and Write are called by one goroutine each, Ping
 // and Close by any. Read fails when nothing, not even an answer to a Ping,
-// came for protocol.SilenceLimit; Write fails when the other end does not
-// read for too long.
+// came for protocol.SilenceLimit, and with ErrFrame for what is no frame at
+// all; Write fails when the other end does not read for too long.
 type Conn interface {
 	Read() ([]byte, error)
 	Write(event []byte) error
@@ -110,10 +116,12 @@ type Session struct {
 	place   id.PlaceID
 	meter   *Meter
 
-	room  atomic.Pointer[Room]
-	sock  atomic.Pointer[socket]
-	last  atomic.Pointer[frame.Frame]
-	heard heard
+	room    atomic.Pointer[Room]
+	sock    atomic.Pointer[socket]
+	last    atomic.Pointer[frame.Frame]
+	refused atomic.Pointer[protocol.Leaving] // why the visit could not begin
+	fault   atomic.Pointer[error]            // of the pumps and the speech slot
+	heard   heard
 
 	mu     sync.Mutex
 	hidden map[id.VisitorID]bool
@@ -202,7 +210,8 @@ func (s *Session) Tell(n frame.Note) {
 	case frame.Entered, frame.Left, frame.Lamp, frame.Over:
 		select {
 		case s.rooms <- n:
-		default: // sixteen changes of room unread: the life is gone
+		default: // sixteen changes of room unread: it would believe in the wrong one
+			s.End(protocol.LeaveFault, true)
 		}
 		return
 	}
@@ -215,9 +224,8 @@ func (s *Session) Send(e protocol.Event) {
 }
 
 func (s *Session) push(n frame.Note) {
-	if k := s.sock.Load(); k != nil && !k.out.tell(n) {
+	if k := s.sock.Load(); k != nil && !k.out.tell(n) && k.out.leave(s.leaving(protocol.LeaveSlow, true, time.Second)) {
 		s.meter.Slow.Add(1)
-		k.out.leave(s.leaving(protocol.LeaveSlow, true, time.Second))
 	}
 }
 
@@ -264,15 +272,24 @@ func (s *Session) says(c protocol.Code) string { return s.city.Says(c, s.visitor
 
 // Run is the visit's life: it enters the city, follows the avatar through
 // portals, keeps a ghost while there is no socket, and returns when the visit
-// is over.
-func (s *Session) Run(ctx context.Context) error {
+// is over. Its only error is ErrFault.
+func (s *Session) Run(ctx context.Context) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer close(s.done)
 	spoken := make(chan struct{})
-	go func() { defer close(spoken); s.speak(ctx) }()
-	defer func() { cancel(); <-spoken }()
+	go func() { defer close(spoken); s.failed(guard(func() { s.speak(ctx) })) }()
+	defer func() {
+		cancel()
+		<-spoken
+		if f := s.fault.Load(); f != nil {
+			err = errors.Join(err, *f)
+		}
+	}()
 	life := life{Session: s}
-	last := life.run(ctx)
+	var last protocol.Leaving
+	if err = guard(func() { last = life.run(ctx) }); err != nil {
+		last = s.leaving(protocol.LeaveFault, true, 5*time.Second)
+	}
 	if r := s.Room(); r != nil {
 		_ = r.Do(world.Leave(s.avatar)) // a room that is over has forgotten us already
 		s.city.Remember(s.visitor.ID, r.ID().Place)
@@ -280,19 +297,47 @@ func (s *Session) Run(ctx context.Context) error {
 	if k := s.sock.Load(); k != nil {
 		k.out.leave(last)
 	}
+	return err
+}
+
+// guard runs f and turns a panic in it into an error. What a panic says may
+// hold words; what the runtime says does not.
+func guard(f func()) (err error) {
+	defer func() {
+		r := recover()
+		switch e := r.(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("%w: %w\n%s", ErrFault, e, debug.Stack())
+		default:
+			err = fmt.Errorf("%w: %T\n%s", ErrFault, r, debug.Stack())
+		}
+	}()
+	f()
 	return nil
+}
+
+// failed ends the visit when a part of it has.
+func (s *Session) failed(err error) {
+	if err != nil {
+		s.fault.CompareAndSwap(nil, &err)
+		s.End(protocol.LeaveFault, true)
+	}
 }
 
 // life is what Run's goroutine alone knows.
 type life struct {
 	*Session
-	entered *protocol.Entered // of the room we are in
+	entered *protocol.Entered // of the room we are in; nil until it has told
 	lamp    bool
+	broke   time.Time // when a room ended under us
 }
 
 func (l *life) run(ctx context.Context) protocol.Leaving {
 	if err := l.enter(ctx, l.place, ""); err != nil {
-		return l.refusedEntry(err)
+		last := l.refusedEntry(err)
+		l.refused.Store(&last)
+		return last
 	}
 	ghost := time.NewTimer(protocol.GhostFor)
 	defer ghost.Stop()
@@ -325,12 +370,17 @@ func (l *life) take(k *socket) {
 	if old := l.sock.Load(); old != nil {
 		old.out.leave(l.leaving(protocol.LeaveElsewhere, false, 0))
 	}
+	l.haunt(false)
 	k.out.tell(event(l.city.Welcome(l.Session)))
+	l.sock.Store(k) // what changes from here on is told to k
 	for _, a := range l.city.Avatars(l.hiddenVisitors()) {
 		k.out.tell(event(&protocol.Hidden{Avatar: a, Hidden: true}))
 	}
 	speech := l.city.Speech(l.visitor.Bracket)
 	k.out.tell(event(&speech))
+	if now := l.city.Speech(l.visitor.Bracket); now != speech {
+		k.out.tell(event(&now)) // it changed just now, and that may have been told before
+	}
 	if l.entered != nil {
 		e := *l.entered
 		if f := l.last.Load(); f != nil && f.Room == l.Room().ID() {
@@ -341,11 +391,9 @@ func (l *life) take(k *socket) {
 		k.out.tell(frame.Note{Op: frame.Entered, Room: l.Room().ID(), Bytes: protocol.EncodeEvent(&e)})
 		k.out.tell(event(&protocol.Lamp{On: l.lamp}))
 	}
-	l.sock.Store(k)
 	if f := l.last.Load(); f != nil {
 		k.out.see(f)
 	}
-	l.haunt(false)
 }
 
 func (l *life) haunt(on bool) {
@@ -372,7 +420,12 @@ func (l *life) roomTold(ctx context.Context, n frame.Note) (last protocol.Leavin
 		if r := l.Room(); r == nil || r.ID() != n.Room {
 			return last, false
 		}
-		l.room.Store(nil)
+		if time.Since(l.broke) < 5*time.Second {
+			return l.leaving(protocol.LeaveFault, true, 5*time.Second), true // it breaks whenever we come
+		}
+		l.broke = time.Now()
+		_ = l.Room().Do(world.Leave(l.avatar)) // it may be another life of the same room
+		l.between()
 		if err := l.enter(ctx, n.Room.Place, ""); err != nil {
 			return l.refusedEntry(err), true
 		}
@@ -384,7 +437,7 @@ func (l *life) roomTold(ctx context.Context, n frame.Note) (last protocol.Leavin
 // avatar comes back where it was.
 func (l *life) pass(ctx context.Context, n frame.Note) (last protocol.Leaving, over bool) {
 	from := n.Room.Place
-	l.room.Store(nil)
+	l.between()
 	err := l.enter(ctx, n.To, n.ToAt)
 	if err == nil {
 		l.city.Remember(l.visitor.ID, n.To)
@@ -395,6 +448,17 @@ func (l *life) pass(ctx context.Context, n frame.Note) (last protocol.Leaving, o
 		return l.refusedEntry(err), true
 	}
 	return last, false
+}
+
+// between leaves a room behind. Frames of it must not be taken for those of
+// the next, which may have the same name and a younger clock.
+func (l *life) between() {
+	l.room.Store(nil)
+	l.last.Store(nil)
+	l.entered, l.lamp = nil, false
+	if k := l.sock.Load(); k != nil {
+		k.out.forget()
+	}
 }
 
 func (l *life) enter(ctx context.Context, place id.PlaceID, at string) error {
@@ -415,9 +479,6 @@ func (l *life) refusedEntry(err error) protocol.Leaving {
 	}
 	return l.leaving(protocol.LeaveFault, true, 5*time.Second)
 }
-
-// ErrFull is what City.Enter returns when no copy of the place has room.
-var ErrFull = errors.New("session: every copy of the place is full")
 
 func (s *Session) leaving(code protocol.Code, again bool, after time.Duration) protocol.Leaving {
 	return Leaving(code, again, after, s.says)

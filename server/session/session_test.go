@@ -36,6 +36,9 @@ func newPipe() *pipe {
 func (p *pipe) Read() ([]byte, error) {
 	select {
 	case b := <-p.up:
+		if b == nil {
+			return nil, ErrFrame
+		}
 		return b, nil
 	case <-p.closed:
 		return nil, io.EOF
@@ -44,8 +47,12 @@ func (p *pipe) Read() ([]byte, error) {
 
 func (p *pipe) Write(b []byte) error {
 	<-p.stuck
-	p.down <- append([]byte(nil), b...)
-	return nil
+	select {
+	case p.down <- append([]byte(nil), b...):
+		return nil
+	case <-p.closed:
+		return io.ErrClosedPipe
+	}
 }
 
 func (p *pipe) Ping() error { return nil }
@@ -87,10 +94,13 @@ func find[E protocol.Event](events []protocol.Event) (found []E) {
 type stage struct {
 	mu       sync.Mutex
 	commands []world.Command
+	rooms    []id.RoomID // where the commands came to
 	judged   []moderation.Utterance
 	judge    func(moderation.Utterance) (moderation.Answer, error)
 	mode     protocol.SpeechMode
 	reports  []Report
+	unkept   bool // the store takes nothing
+	hides    int
 	full     id.PlaceID
 	entered  []id.PlaceID
 }
@@ -117,7 +127,7 @@ func (r *stageRoom) ID() id.RoomID { return r.id }
 func (r *stageRoom) Do(c world.Command) error {
 	r.c.mu.Lock()
 	defer r.c.mu.Unlock()
-	r.c.commands = append(r.c.commands, c)
+	r.c.commands, r.c.rooms = append(r.c.commands, c), append(r.c.rooms, r.id)
 	return nil
 }
 
@@ -135,23 +145,31 @@ func (c *stage) did(op world.Op) (n int) {
 func (c *stage) Visitor(a id.AvatarID) (id.VisitorID, string, bool) {
 	return id.VisitorID(a) + 100, "だれか", a < 50
 }
-func (c *stage) Shun(_, a id.AvatarID) bool                                   { return a == 77 }
-func (c *stage) Avatars(v []id.VisitorID) (out []id.AvatarID)                 { return nil }
-func (c *stage) HasPhrase(p id.PhraseID) bool                                 { return p < 10 }
-func (c *stage) Says(protocol.Code, id.Bracket) string                        { return "また きてね" }
-func (c *stage) Outcome(protocol.Outcome, id.Bracket) string                  { return "だいじょうぶ" }
-func (c *stage) Sentence(string, id.Bracket) string                           { return "ありがとう" }
-func (c *stage) Welcome(*Session) *protocol.Welcome                           { return &protocol.Welcome{You: 1} }
-func (c *stage) Remember(id.VisitorID, id.PlaceID)                            {}
-func (c *stage) Speech(id.Bracket) protocol.Speech                            { return protocol.Speech{Mode: c.mode} }
-func (c *stage) Hide(context.Context, id.VisitorID, id.VisitorID, bool) error { return nil }
+func (c *stage) Shun(_, a id.AvatarID) bool                   { return a == 77 }
+func (c *stage) Avatars(v []id.VisitorID) (out []id.AvatarID) { return nil }
+func (c *stage) HasPhrase(p id.PhraseID) bool                 { return p < 10 }
+func (c *stage) Says(protocol.Code, id.Bracket) string        { return "また きてね" }
+func (c *stage) Outcome(protocol.Outcome, id.Bracket) string  { return "だいじょうぶ" }
+func (c *stage) Sentence(string, id.Bracket) string           { return "ありがとう" }
+func (c *stage) Welcome(*Session) *protocol.Welcome           { return &protocol.Welcome{You: 1} }
+func (c *stage) Remember(id.VisitorID, id.PlaceID)            {}
+func (c *stage) Speech(id.Bracket) protocol.Speech            { return protocol.Speech{Mode: c.mode} }
 func (c *stage) Notice([]moderation.Category, id.Bracket) *protocol.Notice {
 	return &protocol.Notice{Title: "はなしてくれて ありがとう"}
 }
 func (c *stage) Report(_ context.Context, r Report) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.unkept {
+		return errors.New("the disk is full")
+	}
 	c.reports = append(c.reports, r)
+	return nil
+}
+func (c *stage) Hide(context.Context, id.VisitorID, id.VisitorID, bool) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hides++
 	return nil
 }
 func (c *stage) Judge(_ context.Context, u moderation.Utterance) (moderation.Answer, error) {

@@ -20,7 +20,13 @@ const (
 	sayEvery    = 1500 * time.Millisecond
 	reportBurst = 3
 	reportEvery = 20 * time.Second
-	maxAbuse    = 200 // refusals of pace, or a tenth of that of frames that can't be read
+	hideBurst   = 10
+	hideEvery   = 2 * time.Second
+
+	// patience is spent by whatever is refused: one for a pace, ten and more
+	// for what can't be read.
+	patienceBurst = 200
+	patienceEvery = time.Second
 )
 
 // A socket is a Conn lent to a visit, with what waits for it.
@@ -37,14 +43,26 @@ func (s *Session) Serve(ctx context.Context, conn Conn) error {
 	select {
 	case s.attach <- k:
 	case <-s.done:
-		return ErrOver
+		last := s.refused.Load()
+		if last == nil {
+			return ErrOver
+		}
+		k.out.leave(*last)
+		return errors.Join(ErrClosed, guard(func() { k.write(frame.NewEyes(0)) }))
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	written := make(chan struct{})
-	go func() { defer close(written); k.write(frame.NewEyes(s.avatar)) }()
-	err := s.read(k)
-	k.out.leave(s.leaving(protocol.LeaveSilent, true, 0)) // if nobody said a better one
+	go func() {
+		defer close(written)
+		if err := guard(func() { k.write(frame.NewEyes(s.avatar)) }); err != nil {
+			s.failed(err)
+			_ = conn.Close(protocol.LeaveFault, "")
+		}
+	}()
+	var err error
+	s.failed(guard(func() { err = s.read(k) }))
+	k.out.leave(readLeaving(err, s.says)) // if nobody said a better one
 	<-written
 	select {
 	case s.detach <- k:
@@ -53,15 +71,21 @@ func (s *Session) Serve(ctx context.Context, conn Conn) error {
 	return err
 }
 
+// readLeaving is the leaving for a Read that failed.
+func readLeaving(err error, says func(protocol.Code) string) protocol.Leaving {
+	if errors.Is(err, ErrFrame) {
+		return Leaving(protocol.LeaveMalformed, true, 10*time.Second, says)
+	}
+	return Leaving(protocol.LeaveSilent, true, 0, says)
+}
+
 // write is the write pump: events first, then the newest frame.
 func (k *socket) write(eyes *frame.Eyes) {
 	beat := time.NewTicker(protocol.BeatEvery)
 	defer beat.Stop()
 	var notes []frame.Note
-	wrote := false
 	var tick id.Tick
 	send := func(p []byte) bool {
-		wrote = true
 		k.meter.BytesDown.Add(int64(len(p)))
 		if err := k.conn.Write(p); err != nil {
 			_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
@@ -73,10 +97,9 @@ func (k *socket) write(eyes *frame.Eyes) {
 		select {
 		case <-k.out.wake:
 		case <-beat.C:
-			if !wrote && !send(protocol.EncodeEvent(&protocol.Beat{Tick: tick})) {
+			if !send(protocol.EncodeEvent(&protocol.Beat{Tick: tick})) {
 				return
 			}
-			wrote = false
 			_ = k.conn.Ping() // a dead socket is noticed by Read
 			continue
 		}
@@ -116,9 +139,10 @@ func (k *socket) write(eyes *frame.Eyes) {
 // reader is what the read pump alone knows.
 type reader struct {
 	*Session
-	k                     *socket
-	intents, words, calls bucket
-	abuse                 int
+	k                            *socket
+	intents, words, calls, hides bucket
+	patience                     bucket
+	floods                       int
 }
 
 func (s *Session) read(k *socket) error {
@@ -127,6 +151,9 @@ func (s *Session) read(k *socket) error {
 		intents: newBucket(intentBurst, intentEvery),
 		words:   newBucket(sayBurst, sayEvery),
 		calls:   newBucket(reportBurst, reportEvery),
+		hides:   newBucket(hideBurst, hideEvery),
+
+		patience: newBucket(patienceBurst, patienceEvery),
 	}
 	for {
 		p, err := k.conn.Read()
@@ -146,34 +173,41 @@ func (s *Session) read(k *socket) error {
 // number; a client that keeps at it has to leave.
 func (r *reader) take(p []byte, now time.Time) (last protocol.Leaving, over bool) {
 	if _, ok := r.intents.take(now); !ok {
-		return r.blame(1, protocol.RefuseFast, protocol.LeaveFlood)
+		code := protocol.RefuseFast
+		if r.floods++; r.floods%20 != 1 {
+			code = 0 // a flood is not answered word for word
+		}
+		return r.blame(now, 1, code, protocol.LeaveFlood)
 	}
 	intent, err := protocol.DecodeIntent(p)
 	switch {
 	case errors.Is(err, protocol.ErrText), errors.Is(err, protocol.ErrTooLong):
-		return r.blame(10, protocol.RefuseText, protocol.LeaveMalformed)
+		return r.blame(now, 10, protocol.RefuseText, protocol.LeaveMalformed)
 	case errors.Is(err, protocol.ErrKind):
-		return r.blame(10, protocol.RefuseKind, protocol.LeaveMalformed)
+		return r.blame(now, 10, protocol.RefuseKind, protocol.LeaveMalformed)
 	case err != nil:
-		return r.blame(20, protocol.RefuseMalformed, protocol.LeaveMalformed)
+		return r.blame(now, 20, protocol.RefuseMalformed, protocol.LeaveMalformed)
 	}
 	if _, ok := intent.(*protocol.Leave); ok {
 		r.End(protocol.LeaveGoodbye, false)
 		return r.leaving(protocol.LeaveGoodbye, false, 0), true
 	}
-	if code := r.do(intent, now); code != 0 {
-		return r.blame(1, code, protocol.LeaveFlood)
+	switch code := r.do(intent, now); code {
+	case 0:
+		return last, false
+	case protocol.RefuseLater: // no fault of the client's
+		return r.blame(now, 0, code, protocol.LeaveFlood)
+	default:
+		return r.blame(now, 1, code, protocol.LeaveFlood)
 	}
-	return last, false
 }
 
-func (r *reader) blame(weight int, code, leave protocol.Code) (last protocol.Leaving, over bool) {
+func (r *reader) blame(now time.Time, weight float64, code, leave protocol.Code) (last protocol.Leaving, over bool) {
 	r.meter.Refused.Add(1)
-	r.abuse += weight
-	if r.abuse >= maxAbuse {
+	if _, ok := r.patience.spend(now, weight); !ok {
 		return r.leaving(leave, true, 10*time.Second), true
 	}
-	if weight > 1 || r.abuse%20 == 1 { // a flood is not answered word for word
+	if code != 0 {
 		r.refuse(code)
 	}
 	return last, false
@@ -208,7 +242,7 @@ func (r *reader) do(intent protocol.Intent, now time.Time) protocol.Code {
 	case *protocol.Say:
 		r.say(say{seq: m.Seq, text: m.Text}, now)
 	case *protocol.Hide:
-		return r.hide(m)
+		return r.hide(m, now)
 	case *protocol.Report:
 		if _, ok := r.calls.take(now); !ok {
 			return protocol.RefuseFast
@@ -242,7 +276,10 @@ func (r *reader) say(w say, now time.Time) {
 	}
 }
 
-func (r *reader) hide(m *protocol.Hide) protocol.Code {
+func (r *reader) hide(m *protocol.Hide, now time.Time) protocol.Code {
+	if _, ok := r.hides.take(now); !ok {
+		return protocol.RefuseFast // each may be a write to the disk
+	}
 	if m.Hidden && r.city.Shun(r.avatar, m.Avatar) {
 		r.k.out.tell(event(&protocol.Hidden{Avatar: m.Avatar, Hidden: true}))
 		return 0
@@ -346,6 +383,7 @@ func (s *Session) sayText(ctx context.Context, w say) {
 		Before: s.heard.since(w.at), Unheard: mode != protocol.SpeechOpen,
 	}
 	a, err := s.city.Judge(ctx, u)
+	room = s.Room() // it may have gone through a portal meanwhile
 	if a.Distressed {
 		s.Send(s.city.Notice(a.Verdict.Labels(), s.visitor.Bracket))
 	}
@@ -360,7 +398,7 @@ func (s *Session) sayText(ctx context.Context, w say) {
 		s.answer(w.seq, protocol.Muted, a.MutedFor)
 	case a.Cleared.Zero():
 		s.answer(w.seq, protocol.Blocked, 0)
-	case room.Do(world.Say(s.avatar, a.Cleared)) != nil:
+	case room == nil || room.Do(world.Say(s.avatar, a.Cleared)) != nil:
 		s.answer(w.seq, protocol.NotJudged, 0)
 	case a.Cleared.Masked():
 		s.answer(w.seq, protocol.Masked, 0)

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"kakitsubata/protocol"
@@ -51,13 +52,19 @@ func (w *Watcher) Serve(ctx context.Context, begin func() error) error {
 		w.End(protocol.LeaveFault)
 	}
 	written := make(chan struct{})
-	go func() { defer close(written); w.k.write(frame.NewEyes(0)) }()
+	var broken error
+	go func() {
+		defer close(written)
+		if broken = guard(func() { w.k.write(frame.NewEyes(0)) }); broken != nil {
+			_ = w.k.conn.Close(protocol.LeaveFault, "")
+		}
+	}()
 	stop := context.AfterFunc(ctx, func() { w.End(protocol.LeaveDrain) })
 	defer stop()
 	err := w.read()
-	w.End(protocol.LeaveGoodbye)
+	w.k.out.leave(readLeaving(err, w.says)) // if nobody said a better one
 	<-written
-	return err
+	return errors.Join(err, broken)
 }
 
 func (w *Watcher) read() error {
