@@ -19,6 +19,7 @@ function go(step) {
   for (const s of steps) s.hidden = s.dataset.step !== step;
   const s = steps.find((s) => s.dataset.step === step);
   document.querySelector(".brand").classList.toggle("small", !["wait", "hello", "again", "load"].includes(step));
+  $("entrance").classList.toggle("ready", $("bar").value >= 96 && step !== "load");
   $("entrance").scrollTop = 0;
   const first = s.querySelector("input:not([type=checkbox])") || s.querySelector("h2");
   const touch = matchMedia("(pointer: coarse)").matches;
@@ -290,6 +291,8 @@ loader.onProgress((r) => {
   $("bar").value = Math.round(r * 100);
   const room = $("road").clientWidth - 64;
   $("walker").style.transform = `translateX(${Math.round(r * Math.max(0, room))}px)`;
+  // Once the game is here the road makes room for what the child reads.
+  $("entrance").classList.toggle("ready", r >= 0.96 && here !== "load");
   if (r >= 0.96) show($("load-text"), "とうちゃく！ とびらを あけるよ。");
 });
 setInterval(() => {
@@ -318,7 +321,10 @@ function fill(id, lines) {
 async function begin() {
   drawParts();
   drawLook();
-  looks.ready().then(() => drawLook());
+  looks.ready().then(() => {
+    drawLook();
+    looks.paint($("again-look"), child.look);
+  });
   const lack = loader.missing();
   if (lack) {
     sorry(lacks[lack]);

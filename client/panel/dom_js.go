@@ -52,6 +52,11 @@ func para(s, class string) js.Value {
 
 func show(e js.Value, on bool) { e.Set("hidden", !on) }
 
+var still = js.ValueOf(map[string]any{"preventScroll": true})
+
+// focus moves the focus, and nothing else: the page never scrolls.
+func focus(e js.Value) { e.Call("focus", still) }
+
 // translate moves an element by transform alone: no layout.
 func translate(e js.Value, x, y float64) {
 	e.Get("style").Set("transform", "translate3d("+px(x)+","+px(y)+",0)")

@@ -119,7 +119,7 @@ func (h *heads) hang(p *Panel) {
 			return // one walks up to read it
 		}
 		d := put(s, x, y, "sign", false)
-		if w*now.scale >= d.w-12 && ht*now.scale >= d.h-6 {
+		if w*now.scale >= d.w-12 && ht*now.scale >= d.h-9 {
 			d.e.Set("className", "sign flat") // it fits on the thing itself
 			d.w, d.h = d.e.Get("offsetWidth").Float(), d.e.Get("offsetHeight").Float()
 			return
@@ -361,7 +361,8 @@ func (h *heads) placeSigns(v View, w, ht float64) {
 	s.off = false
 	show(s.e, true)
 	s.e.Get("classList").Call("add", "edge")
-	ex := clamp(x-s.w/2, placeEdge, w-s.w-placeEdge-8)
+	const arrow = 26 // that the edge's sign is wider by
+	ex := clamp(x-s.w/2, placeEdge, w-s.w-placeEdge-arrow)
 	ey := clamp(y, 64, ht-150)
 	angle := math.Atan2(y-ey, x-ex-s.w/2)
 	s.e.Get("style").Call("setProperty", "--turn", strconv.FormatFloat(angle, 'f', 2, 64)+"rad")

@@ -141,7 +141,7 @@ func (p *Panel) listen() {
 		}
 		// A pointer gives the keys back to the world; a keyboard keeps its place.
 		if e.Get("detail").Int() > 0 && b.Call("closest", "#sheet").IsNull() && !p.lineFocused() {
-			p.canvas.Call("focus")
+			focus(p.canvas)
 		}
 	})
 	for b, what := range map[string]string{
@@ -166,7 +166,7 @@ func (p *Panel) listen() {
 			p.note(deed{what: "say", text: p.line.Get("value").String()})
 		case "Escape":
 			if !e.Get("isComposing").Bool() {
-				p.canvas.Call("focus")
+				focus(p.canvas)
 			}
 		}
 	})
@@ -230,9 +230,9 @@ func (p *Panel) keepFocus(e js.Value) {
 	back := e.Get("shiftKey").Bool()
 	switch {
 	case !p.sheet.Call("contains", now).Bool(), !back && now.Equal(last):
-		first.Call("focus")
+		focus(first)
 	case back && (now.Equal(first) || now.Equal(p.head)):
-		last.Call("focus")
+		focus(last)
 	default:
 		return
 	}
@@ -253,7 +253,7 @@ func (p *Panel) Speak() {
 		return
 	}
 	if p.scene.Speech().Mode == protocol.SpeechOpen {
-		p.line.Call("focus")
+		focus(p.line)
 		return
 	}
 	p.openPhrases()
@@ -268,7 +268,7 @@ func (p *Panel) Back() {
 // Drawing tells the entrance that the world can be seen.
 func (p *Panel) Drawing() {
 	document.Call("dispatchEvent", js.Global().Get("Event").New("kakitsubata:drawing"))
-	p.canvas.Call("focus")
+	focus(p.canvas)
 }
 
 // Step acts on what the child did and shows what changed.

@@ -50,7 +50,7 @@ func (p *Panel) openSheet(kind sheetKind, n int, title string, markup bool, clas
 	show(byID("sheet-x"), kind != sheetFarewell)
 	show(p.veil, true)
 	show(p.sheet, true)
-	p.head.Call("focus")
+	focus(p.head)
 	return true
 }
 
@@ -65,9 +65,9 @@ func (p *Panel) closeSheet() {
 	show(p.sheet, false)
 	show(p.veil, false)
 	if b := p.open.back; b.Truthy() && b.Get("isConnected").Bool() && !b.Equal(document.Get("body")) {
-		b.Call("focus")
+		focus(b)
 	} else {
-		p.canvas.Call("focus")
+		focus(p.canvas)
 	}
 	if len(p.open.waiting) > 0 {
 		l := p.open.waiting[0]
