@@ -3,6 +3,7 @@ package lexicon
 import (
 	"bufio"
 	"encoding/json"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -61,63 +62,139 @@ func (s share) rate() float64 {
 	return float64(s.k) / float64(s.n)
 }
 
-func TestGold(t *testing.T) {
-	rows := readGold(t, "testdata/utterances.jsonl")
-	if len(rows) < 400 {
-		t.Fatalf("only %d sentences", len(rows))
+// figures of one gold file.
+type figures map[string]*share
+
+func (f figures) at(name string) *share {
+	if f[name] == nil {
+		f[name] = &share{}
 	}
-	x := load(t)
-	figures := map[string]*share{}
-	at := func(name string) *share {
-		if figures[name] == nil {
-			figures[name] = &share{}
-		}
-		return figures[name]
+	return f[name]
+}
+
+func (f figures) print(t *testing.T) {
+	for _, n := range slices.Sorted(maps.Keys(f)) {
+		t.Logf("%-26s %3d/%-3d %5.1f%%", n, f[n].k, f[n].n, 100*f[n].rate())
 	}
-	concern := map[string]moderation.Concern{"none": moderation.None, "watch": moderation.Watch, "case": moderation.Case, "urgent": moderation.Urgent}
-	var all share
+}
+
+var concerns = map[string]moderation.Concern{
+	"none": moderation.None, "watch": moderation.Watch, "case": moderation.Case, "urgent": moderation.Urgent,
+}
+
+// judge scores a file and logs every miss and false alarm.
+func judge(t *testing.T, x *Lexicon, rows []gold) figures {
+	f := figures{}
 	for _, g := range rows {
 		v := x.Score(utter(g.Text))
 		hidden := v.Show >= moderation.Hold || v.Show == moderation.Mask && len(v.Spans) > 0
-		acted := hidden || v.Concern >= moderation.Case
 		if g.Kind != "positive" {
-			at("acted on, " + g.Kind).add(acted)
+			acted := hidden || v.Concern >= moderation.Case
+			f.at("false alarm, " + g.Kind).add(acted)
 			if acted {
 				t.Logf("false alarm %s %q near %s: %s %s %v", g.ID, g.Text, g.Near, v.Show, v.Concern, v.Labels())
 			}
 			continue
 		}
 		hit := slices.ContainsFunc(g.Labels, func(c moderation.Category) bool { return slices.Contains(v.Labels(), c) })
-		all.add(hit)
-		at("recall " + string(g.Labels[0])).add(hit)
+		f.at("recall").add(hit)
+		f.at("recall " + string(g.Labels[0])).add(hit)
 		if g.Obscured {
-			at("recall when obscured").add(hit)
+			f.at("recall, obscured").add(hit)
 		}
-		want := concern[g.Expected.Escalate]
+		want := concerns[g.Expected.Escalate]
+		if want == moderation.Urgent {
+			f.at("urgent reaches staff").add(v.Concern >= moderation.Case)
+		}
 		missed := !hit
 		if g.Duty == "support" {
-			at("support blocked").add(v.Show > moderation.Mask)
-			at("support noticed").add(v.Concern >= moderation.Watch)
-			at("support raised").add(v.Concern >= want)
+			f.at("support blocked").add(v.Show > moderation.Mask)
+			f.at("support noticed").add(v.Concern >= moderation.Watch)
+			f.at("support raised").add(v.Concern >= want)
 			missed = missed || v.Concern < want
 		} else if g.Expected.Shown != true {
-			at("harm stopped").add(hidden)
+			f.at("harm stopped").add(hidden)
 			missed = missed || !hidden
-		}
-		if want == moderation.Urgent {
-			at("urgent reaches staff").add(v.Concern >= moderation.Case)
 		}
 		if missed {
 			t.Logf("miss %s %q %v: %s %s %v", g.ID, g.Text, g.Labels, v.Show, v.Concern, v.Labels())
 		}
 	}
-	names := make([]string, 0, len(figures))
-	for n := range figures {
-		names = append(names, n)
+	return f
+}
+
+// The floors are what lists can hold; a trained scorer is measured by others.
+// utterances.jsonl is what the lists were tuned on, kept.jsonl is not.
+func TestGold(t *testing.T) {
+	x := load(t)
+	for _, c := range []struct {
+		file        string
+		rows        int
+		least, most map[string]float64
+	}{
+		{"testdata/utterances.jsonl", 400,
+			map[string]float64{"recall": .97, "urgent reaches staff": .98, "support noticed": .97, "harm stopped": .97, "recall pii": .98, "recall, obscured": .93},
+			map[string]float64{"support blocked": 0, "false alarm, benign": 0, "false alarm, hard_negative": .02}},
+		{"testdata/kept.jsonl", 150,
+			map[string]float64{"recall": .5, "recall pii": .9},
+			map[string]float64{"support blocked": 0, "false alarm, benign": 0, "false alarm, hard_negative": .06}},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			rows := readGold(t, c.file)
+			if len(rows) < c.rows {
+				t.Fatalf("only %d sentences", len(rows))
+			}
+			f := judge(t, x, rows)
+			f.print(t)
+			for name, floor := range c.least {
+				if got := f.at(name).rate(); got < floor {
+					t.Errorf("%s is %.3f, must be at least %.3f", name, got, floor)
+				}
+			}
+			for name, roof := range c.most {
+				if got := f.at(name).rate(); got > roof {
+					t.Errorf("%s is %.3f, must be at most %.3f", name, got, roof)
+				}
+			}
+		})
 	}
-	slices.Sort(names)
-	for _, n := range names {
-		t.Logf("%-26s %3d/%-3d %5.1f%%", n, figures[n].k, figures[n].n, 100*figures[n].rate())
+}
+
+// No two gold sentences are the same, in one file or in both.
+func TestGoldHasNoDoubles(t *testing.T) {
+	vs := newViews()
+	seen := map[string]string{}
+	for _, name := range []string{"testdata/utterances.jsonl", "testdata/kept.jsonl"} {
+		for _, g := range readGold(t, name) {
+			vs.look(g.Text)
+			k := string(vs.plain.runes)
+			if seen[k] != "" {
+				t.Errorf("%s and %s are the same: %q", seen[k], g.ID, g.Text)
+			}
+			seen[k] = g.ID
+		}
 	}
-	t.Logf("%-26s %3d/%-3d %5.1f%%", "recall", all.k, all.n, 100*all.rate())
+}
+
+// A child in need is never hidden, whatever harmless thing comes with it.
+func TestSupportIsNeverBlocked(t *testing.T) {
+	x := load(t)
+	rows := append(readGold(t, "testdata/utterances.jsonl"), readGold(t, "testdata/kept.jsonl")...)
+	var need, plain []string
+	for _, g := range rows {
+		switch {
+		case g.Duty == "support":
+			need = append(need, g.Text)
+		case g.Kind == "benign":
+			plain = append(plain, g.Text)
+		}
+	}
+	for i, s := range need {
+		for k := range 5 {
+			text := plain[(i*5+k)%len(plain)] + "。" + s
+			if v := x.Score(utter(text)); v.Show > moderation.Mask {
+				t.Errorf("%q is hidden: %v", text, v.Labels())
+			}
+		}
+	}
 }

@@ -93,7 +93,7 @@ func (m *matcher) done(u *use, r *rule, x match) {
 // A Latin word begins and ends with itself; other patterns only if they ask.
 // A change of script begins a word (おまえシネ) but does not end one (チビまる).
 func beginsHere(v *view, r *rule, from int32) bool {
-	return v.edge[from] != joined || !r.left && scriptOf(v.runes[from]) != latin
+	return v.edge[from] >= turn || !r.left && scriptOf(v.runes[from]) != latin
 }
 
 func endsHere(v *view, r *rule, to int32) bool {

@@ -1,9 +1,6 @@
 package lexicon
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // trie finds every literal of the lists in one pass (Aho and Corasick). Edges
 // of a node are sorted and searched; a dense table would be larger than the
@@ -18,39 +15,41 @@ type trie struct {
 	root  map[rune]int32
 }
 
-type trieNode struct {
-	edges map[rune]int32
-	end   int32
+type trieEdge struct {
+	r  rune
+	to int32
 }
 
 func newTrie(literals [][]rune) *trie {
-	nodes := []trieNode{{edges: map[rune]int32{}, end: -1}}
-	for li, lit := range literals {
+	order := make([]int32, len(literals))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return slices.Compare(literals[a], literals[b]) })
+	// In this order only the last edge of a node can be the one to follow,
+	// and edges come sorted.
+	edges := [][]trieEdge{nil}
+	t := &trie{end: []int32{-1}, root: map[rune]int32{}}
+	for _, li := range order {
 		at := int32(0)
-		for _, r := range lit {
-			to, ok := nodes[at].edges[r]
-			if !ok {
-				to = int32(len(nodes))
-				nodes = append(nodes, trieNode{edges: map[rune]int32{}, end: -1})
-				nodes[at].edges[r] = to
+		for _, r := range literals[li] {
+			if es := edges[at]; len(es) > 0 && es[len(es)-1].r == r {
+				at = es[len(es)-1].to
+				continue
 			}
+			to := int32(len(edges))
+			edges[at] = append(edges[at], trieEdge{r, to})
+			edges, t.end = append(edges, nil), append(t.end, -1)
 			at = to
 		}
-		nodes[at].end = int32(li)
+		t.end[at] = li
 	}
-	t := &trie{fail: make([]int32, len(nodes)), link: make([]int32, len(nodes)), end: make([]int32, len(nodes)), root: nodes[0].edges}
-	for i, n := range nodes {
-		t.end[i] = n.end
+	t.fail, t.link = make([]int32, len(edges)), make([]int32, len(edges))
+	for _, e := range edges[0] {
+		t.root[e.r] = e.to
+	}
+	for _, es := range edges {
 		t.first = append(t.first, int32(len(t.sym)))
-		type edge struct {
-			r  rune
-			to int32
-		}
-		var es []edge
-		for r, to := range n.edges {
-			es = append(es, edge{r, to})
-		}
-		slices.SortFunc(es, func(a, b edge) int { return cmp.Compare(a.r, b.r) })
 		for _, e := range es {
 			t.sym, t.next = append(t.sym, e.r), append(t.next, e.to)
 		}

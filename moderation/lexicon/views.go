@@ -6,9 +6,10 @@ import "unicode"
 type edge uint8
 
 const (
-	joined edge = iota
-	turn        // another script begins
-	gap         // something that is no letter was dropped, or the text begins
+	joined  edge = iota
+	stretch      // this vowel only lengthens the kana before it: ー, small, or one of many
+	turn         // another script begins
+	gap          // something that is no letter was dropped, or the text begins
 )
 
 // view is one way to look at a text. All slices have one element per rune of
@@ -163,7 +164,7 @@ func tighten(src, dst *view) {
 				}
 				continue
 			}
-			r, ex, sc = w, w, last
+			r, ex, sc, before = w, w, last, stretch
 		}
 		if sc == other {
 			before = gap
@@ -171,8 +172,11 @@ func tighten(src, dst *view) {
 		}
 		if l := large(r); l != r {
 			r, ex = l, ex+1
+			if before == joined {
+				before = stretch
+			}
 		}
-		if last != sc && before == joined && (kana(last) && kana(sc) || last == latin || sc == latin || last == letter || sc == letter) {
+		if last != sc && before < turn && (kana(last) && kana(sc) || last == latin || sc == latin || last == letter || sc == letter) {
 			before = turn
 		}
 		if sc == digit || n == 0 || dst.runes[n-1] != r {
@@ -186,6 +190,9 @@ func tighten(src, dst *view) {
 			dst.to[n-1] = src.to[i]
 			if lengthens {
 				run = 1 // stays one vowel, however long it is
+				if dst.edge[n-1] == joined {
+					dst.edge[n-1] = stretch
+				}
 			}
 		case run == 3:
 			dst.drop(1)
@@ -197,13 +204,16 @@ func tighten(src, dst *view) {
 	}
 }
 
-// shorten leaves out each vowel that only lengthens the kana before it. It
-// leaves dst empty if there is none.
+// shorten leaves out each vowel that only lengthens the kana before it: one
+// that is written so, and あ and え after their like (しにたあい, しねえ), but not
+// い, う and お, which are letters of ordinary words (たのしい). It leaves dst
+// empty if there is none.
 func shorten(src, dst *view) {
 	dst.reset()
 	any := false
 	for i, r := range src.runes {
-		if i > 0 && src.edge[i] == joined && vowel(r) == r && vowel(src.runes[i-1]) == r {
+		written := src.edge[i] == stretch || src.edge[i] == joined && (r == 'あ' || r == 'え')
+		if i > 0 && written && vowel(r) == r && vowel(src.runes[i-1]) == r {
 			any = true
 			if n := len(dst.to); n > 0 {
 				dst.to[n-1] = src.to[i]
