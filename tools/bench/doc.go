@@ -23,8 +23,8 @@
 //	                 migrated PostgreSQL; NAKAMA_DATA, a folder whose modules/match.so is
 //	                 peers/nakama built with -buildmode=plugin -trimpath by the same Go
 //
-// Node peers are installed into build/bench/node by npm ci when they are not
-// there. They run on Node 22, which comes with them on x86-64; elsewhere, or
+// Node peers are installed into build/bench/node by npm, as their lock file
+// says, when they are not there. They run on Node 22, which comes with them on x86-64; elsewhere, or
 // to choose another, set NODE.
 //
 // # Workloads

@@ -19,7 +19,7 @@ import (
 
 // What this program does when it starts itself again.
 const (
-	pinWord   = "pin"   // pin <core> <program> <arguments>: become it, on that core
+	pinWord   = "pin"   // pin <core> <niceness> <program> <arguments>: become it, on that core
 	driveWord = "drive" // drive <options as JSON>: one drive, its result on stdout
 )
 
@@ -28,8 +28,8 @@ func main() {
 	defer stop()
 	var err error
 	switch args := os.Args[1:]; {
-	case len(args) > 2 && args[0] == pinWord:
-		err = pin(args[1], args[2:])
+	case len(args) > 3 && args[0] == pinWord:
+		err = pin(args[1], args[2], args[3:])
 	case len(args) == 2 && args[0] == driveWord:
 		err = driveOnce(ctx, args[1])
 	default:
@@ -69,6 +69,7 @@ type setting struct {
 	ceiling   bool
 	size      int
 	cores     [2]int // of the server and of the driver
+	nice      int
 	raw       string
 	profile   string
 	root      string // of the project
@@ -90,6 +91,7 @@ func run(ctx context.Context, args []string) error {
 	f.IntVar(&s.size, "size", 200, "with -ceiling: bytes of a frame")
 	f.StringVar(&s.raw, "raw", "", "file that runs are added to (default build/bench/raw.jsonl)")
 	f.StringVar(&s.profile, "profile", "", "write a CPU profile of our server while it is measured to this file")
+	f.IntVar(&s.nice, "nice", 0, "niceness of server and driver; less than zero needs root, and helps where others work too")
 	cores := f.String("cores", "0,1", "core of the server, core of the driver")
 	table := f.String("table", "", "only print the table of this file")
 	if err := f.Parse(args); err != nil {

@@ -69,19 +69,18 @@ func (s *setting) once(ctx context.Context, p peer, w drive.Workload) (r drive.R
 	if s.profile == "" || p.admin == "" {
 		return s.drive(ctx, string(text))
 	}
-	var both errgroup.Group
-	ctx, cancel := context.WithCancel(ctx)
+	both, ctx := errgroup.WithContext(ctx)
 	both.Go(func() error { return s.takeProfile(ctx, p.admin, w) })
 	both.Go(func() error {
-		defer cancel()
 		r, err = s.drive(ctx, string(text))
 		return err
 	})
-	return r, both.Wait()
+	err = both.Wait()
+	return r, err
 }
 
 func (s *setting) pinned(core int, args []string) *exec.Cmd {
-	return exec.Command(s.self, append([]string{pinWord, strconv.Itoa(core)}, args...)...)
+	return exec.Command(s.self, append([]string{pinWord, strconv.Itoa(core), strconv.Itoa(s.nice)}, args...)...)
 }
 
 // drive drives in a process of its own, with one core and one processor.
@@ -146,7 +145,7 @@ func (s *setting) takeProfile(ctx context.Context, admin string, w drive.Workloa
 		time.Sleep(200 * time.Millisecond)
 	}
 	time.Sleep(s.warm)
-	seconds := max(1, int(s.dur.Seconds()))
+	seconds := max(1, int(s.dur.Seconds())-1)
 	b, err := fetch(ctx, fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", admin, seconds))
 	if err != nil {
 		return fmt.Errorf("the profile: %w", err)

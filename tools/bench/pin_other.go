@@ -4,4 +4,4 @@ package main
 
 import "errors"
 
-func pin(string, []string) error { return errors.New("cores can be given out on Linux alone") }
+func pin(string, string, []string) error { return errors.New("cores can be given out on Linux alone") }
