@@ -205,9 +205,10 @@ func (b *Book) Raise(ctx context.Context, al moderation.Alarm) (id.CaseID, error
 	return r.id, err
 }
 
-// Report writes what a visitor reports about another.
+// Report writes what a visitor reports about another, or about a companion,
+// which is no visitor and has a name alone.
 func (b *Book) Report(ctx context.Context, rep Report) (id.CaseID, error) {
-	if rep.Reporter == 0 || rep.Visitor == 0 || rep.Reporter == rep.Visitor {
+	if rep.Reporter == 0 || rep.Reporter == rep.Visitor || rep.Visitor == 0 && rep.Name == "" {
 		return 0, fmt.Errorf("%w: a report has a reporter and somebody else", ErrWrong)
 	}
 	r, err := b.do(ctx, &ask{kind: askReport, report: rep})

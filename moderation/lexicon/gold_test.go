@@ -109,6 +109,9 @@ func judge(t *testing.T, x *Lexicon, rows []gold) figures {
 		missed := !hit
 		if g.Duty == "support" {
 			f.at("support blocked").add(v.Show > moderation.Mask)
+			if v.Show > moderation.Mask {
+				t.Logf("blocked %s %q %v", g.ID, g.Text, v.Labels())
+			}
 			f.at("support noticed").add(v.Concern >= moderation.Watch)
 			f.at("support raised").add(v.Concern >= want)
 			missed = missed || v.Concern < want
@@ -135,7 +138,7 @@ func TestGold(t *testing.T) {
 		{"testdata/utterances.jsonl", 400,
 			map[string]float64{"recall": .97, "urgent reaches staff": .98, "support noticed": .97, "harm stopped": .97, "recall pii": .98, "recall, obscured": .93},
 			map[string]float64{"support blocked": 0, "false alarm, benign": 0, "false alarm, hard_negative": .02}},
-		{"testdata/kept.jsonl", 150,
+		{"testdata/kept.jsonl", 120,
 			map[string]float64{"recall": .5, "recall pii": .9},
 			map[string]float64{"support blocked": 0, "false alarm, benign": 0, "false alarm, hard_negative": .06}},
 	} {

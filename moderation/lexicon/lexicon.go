@@ -15,6 +15,7 @@ type Lexicon struct {
 	vs    *views
 	m     *matcher
 	found []finding
+	keep  []finding // scratch
 	digs  []digitAt
 }
 
@@ -89,9 +90,40 @@ func (x *Lexicon) find(r *row, view string, from, to int) {
 	x.found = append(x.found, finding{r, view, from, to})
 }
 
+// reports reports whether f is the words of somebody who was hurt: the harm
+// named in them was done to the speaker.
+func (f *finding) reports() bool {
+	switch f.row.category {
+	case moderation.BullyingVictim, moderation.AbuseHome, moderation.SexualVictim:
+		return true
+	}
+	return f.row.level.need
+}
+
+// told reports whether f, a harm, stands inside what somebody reports of
+// themselves: the report overlaps it and begins before it
+// (お父さんが …) or goes on after it (… と言われた). What is
+// personal is hidden even there.
+func (x *Lexicon) told(f *finding) bool {
+	if f.row.support() || f.row.category == moderation.PII || f.row.category == moderation.URL {
+		return false
+	}
+	return slices.ContainsFunc(x.found, func(o finding) bool {
+		return o.reports() && o.from < f.to && f.from < o.to && (o.to > f.to || o.from < f.from)
+	})
+}
+
 // verdict weighs what was found: the strictest show, the most urgent concern,
 // one reason for each rule.
 func (x *Lexicon) verdict() (v moderation.Verdict) {
+	n := 0
+	for i := range x.found {
+		if f := x.found[i]; !x.told(&f) {
+			x.keep = append(x.keep[:n], f)
+			n++
+		}
+	}
+	x.found, x.keep = x.keep[:n], x.found
 	for i := 0; i < len(x.found); i++ {
 		f := x.found[i]
 		if slices.ContainsFunc(x.found[:i], func(o finding) bool { return o.row == f.row }) {
