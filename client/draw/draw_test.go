@@ -56,6 +56,13 @@ func TestCameraStaysOnTheMapAndComesToRest(t *testing.T) {
 	if math.Abs(c.x-500) > 0.1 || math.Abs(c.y-400) > 0.1 {
 		t.Fatalf("rests at %v, %v", c.x, c.y)
 	}
+	v.Foot = 30
+	for range 240 {
+		c.run(1.0/60, 500, 760, 0, 0, false)
+	}
+	if c.frame(&v); v.CamY+384-30 != 768 {
+		t.Fatalf("the lowest row of the map is at %v", 768-v.CamY)
+	}
 	v.MapW, v.MapH = 100, 100
 	c.frame(&v)
 	if v.CamX != (100-512)/2.0 {

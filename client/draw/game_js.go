@@ -65,6 +65,9 @@ func New(s *scene.Scene, out Outside) *Game {
 	return g
 }
 
+// footCSS is how high the chat field is, in CSS pixels.
+const footCSS = 66
+
 // Run draws until the page goes away.
 func (g *Game) Run() error {
 	g.pics.start()
@@ -105,6 +108,7 @@ func (g *Game) LayoutF(w, h float64) (float64, float64) {
 	if g.low {
 		g.view.S++
 	}
+	g.view.Foot = footCSS * dpr / float64(g.view.S)
 	return float64(g.view.W), float64(g.view.H)
 }
 

@@ -164,11 +164,15 @@ func (g *Game) drawGround(screen *ebiten.Image, tint ebiten.ColorScale, r, gr, b
 	so.Images[0] = seen
 	so.Blend = ebiten.BlendCopy
 	step := math.Floor(g.scene.Now().Seconds()*6) / 6
+	sky := []float32{0.70, 0.88, 0.96}
+	if r*gr*b < 0.7 {
+		sky = []float32{0.98, 0.72, 0.74}
+	}
 	so.Uniforms = map[string]any{
 		"Time":   float32(math.Mod(step, 600)),
 		"Origin": []float32{float32(part.Min.X), float32(part.Min.Y)},
 		"Tint":   []float32{r, gr, b},
-		"Sky":    []float32{0.70, 0.88, 0.96},
+		"Sky":    sky,
 	}
 	off.DrawRectShader(part.Dx(), part.Dy(), g.pics.water, &so)
 	op := g.at(float64(part.Min.X), float64(part.Min.Y))
@@ -245,6 +249,10 @@ func (g *Game) under(screen *ebiten.Image, a *scene.Avatar, tint ebiten.ColorSca
 	x, y := g.feet(a)
 	g.mark(screen, "fx-shadow", 0, x, y, float32(a.Fade), tint)
 	if a.Own {
+		if g.room == 1 && a.Walked < 4*256 && a.Gait != protocol.Seated {
+			// The first steps are pointed at.
+			g.mark(screen, "fx-arrow", int(g.scene.Now()/(300*time.Millisecond)), x, y+22, 1, tint)
+		}
 		g.mark(screen, "fx-own", int(g.scene.Now()/(200*time.Millisecond)), x, y, 1, tint)
 	}
 }

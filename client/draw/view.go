@@ -23,6 +23,7 @@ type View struct {
 	CamY   float64
 	MapW   int // the map, in art pixels
 	MapH   int
+	Foot   float64 // art pixels at the lower edge that the page covers
 	FocusX float64 // where the camera looks, in art pixels
 	FocusY float64
 }
@@ -98,7 +99,9 @@ func (c *camera) frame(v *View) {
 	}
 	v.FocusX, v.FocusY = c.x, c.y
 	v.CamX = snap(edge(c.x-w/2, w, float64(v.MapW)), v.S)
-	v.CamY = snap(edge(c.y-h*fy, h, float64(v.MapH)), v.S)
+	// What lies behind the chat field may be outside of the map: the lowest
+	// rows of the map come up from behind it.
+	v.CamY = snap(edge(c.y-h*fy, h, float64(v.MapH)+v.Foot), v.S)
 }
 
 func edge(at, seen, size float64) float64 {

@@ -18,11 +18,12 @@ type View interface {
 
 const (
 	bubblePool = 16
-	crowd      = 25              // names are hidden when more are here
-	nearNames  = 6 * 256         // units within which names are shown in a crowd
-	headUnits  = 36 * 16         // from foot to the top of the head
-	portalLift = 52 * 16         // where a gate's sign hangs
-	signLift   = 26 * 16         // where a thing's sign hangs
+	crowd      = 25      // names are hidden when more are here
+	nearNames  = 6 * 256 // units within which names are shown in a crowd
+	headUnits  = 36 * 16 // from foot to the top of the head
+	portalLift = 52 * 16 // where a gate's sign hangs
+	signLift   = 26 * 16 // where a thing's sign hangs
+	twinNear   = 8 * 256
 	toastTime  = 6 * time.Second // that a line of the machine is shown for
 )
 
@@ -50,7 +51,7 @@ type nameplate struct {
 }
 
 type bubble struct {
-	e, in, stem js.Value
+	e, in, said js.Value
 	n           int // the line it shows; zero when it is free
 	text        string
 	class       string
@@ -65,6 +66,7 @@ type sign struct {
 	x, y float64 // units
 	w, h float64
 	gate bool
+	twin int // another sign with the same words near it, or -1
 	off  bool
 }
 
@@ -80,8 +82,9 @@ func (h *heads) init(over js.Value) {
 	h.names = map[id.AvatarID]*nameplate{}
 	for i := range h.bubbles {
 		b := &h.bubbles[i]
-		b.e, b.in, b.stem = el("div", "bubble"), el("div", "in"), el("i", "stem")
-		b.e.Call("append", b.in, el("i", "tail"), b.stem)
+		b.e, b.in, b.said = el("div", "bubble"), el("div", "in"), el("span", "")
+		b.in.Call("append", b.said)
+		b.e.Call("append", b.in, el("i", "tail"), el("i", "stem"))
 		show(b.e, false)
 		over.Call("append", b.e)
 	}
@@ -97,6 +100,12 @@ func (h *heads) hang(p *Panel) {
 	if now == h.hung {
 		return
 	}
+	if h.hung.scale != now.scale {
+		h.over.Get("style").Call("setProperty", "--k", strconv.FormatFloat(now.scale, 'f', 3, 64))
+		for i := range h.bubbles {
+			h.bubbles[i].text = "" // its size is another one
+		}
+	}
 	h.hung = now
 	for i := range h.signals {
 		h.signals[i].e.Call("remove")
@@ -111,7 +120,7 @@ func (h *heads) hang(p *Panel) {
 		e := el("div", class)
 		add(e, s, true)
 		h.over.Call("prepend", e)
-		h.signals = append(h.signals, sign{e: e, x: x, y: y, w: e.Get("offsetWidth").Float(), h: e.Get("offsetHeight").Float(), gate: gate})
+		h.signals = append(h.signals, sign{e: e, x: x, y: y, w: e.Get("offsetWidth").Float(), h: e.Get("offsetHeight").Float(), gate: gate, twin: -1})
 		return &h.signals[len(h.signals)-1]
 	}
 	p.world.Signs(func(s string, x, y, w, ht float64) {
@@ -131,15 +140,23 @@ func (h *heads) hang(p *Panel) {
 	for i := range a.Portals {
 		p := &a.Portals[i]
 		m := p.Area.Middle()
-		put(p.Title, float64(m.X), float64(m.Y)-portalLift, "sign gate", true)
+		s := put(p.Title, float64(m.X), float64(m.Y)-portalLift, "sign gate", true)
+		words := s.e.Get("textContent").String()
+		for k := range h.signals[:len(h.signals)-1] {
+			o := &h.signals[k]
+			if !o.gate && math.Hypot(o.x-s.x, o.y-s.y) < twinNear && o.e.Get("textContent").String() == words {
+				s.twin = k // a board beside the gate says it already
+			}
+		}
 	}
 }
 
 // toast shows a line of the machine for a while, when the log is closed.
 func (h *heads) toast(p *Panel, s string, markup bool) {
 	text(h.note, "")
-	in := el("div", "in")
-	add(in, s, markup)
+	in, said := el("div", "in"), el("span", "")
+	add(said, s, markup)
+	in.Call("append", said)
 	h.note.Call("append", in)
 	show(h.note, true)
 	h.noteTil = p.scene.Now() + toastTime
@@ -256,12 +273,12 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 		if b.Fate == scene.Sending {
 			class += " sending"
 		}
-		if e.n != b.N || e.text != b.Text || e.class != class {
+		if e.n != b.N || e.text != b.Text || e.class != class || e.text == "" {
 			if e.n != b.N {
 				e.placed = false
 			}
 			e.n, e.text, e.class = b.N, b.Text, class
-			write(e.in, b.Text, b.Markup)
+			write(e.said, b.Text, b.Markup)
 			e.e.Set("className", class)
 			show(e.e, true)
 			e.w, e.h = e.e.Get("offsetWidth").Float(), e.in.Get("offsetHeight").Float()
@@ -330,6 +347,14 @@ func (h *heads) placeSigns(v View, w, ht float64) {
 		s := &h.signals[i]
 		x, y := v.CSS(s.x, s.y)
 		in := x > -s.w/2 && x < w+s.w/2 && y > 0 && y < ht
+		if in && s.twin >= 0 && !h.signals[s.twin].off {
+			seen = true
+			if !s.off {
+				s.off = true
+				show(s.e, false)
+			}
+			continue
+		}
 		if in {
 			if s.off {
 				s.off = false

@@ -392,7 +392,10 @@ func (p *Panel) curtains() {
 	now := p.scene.Now()
 	if n != p.room && n > 0 {
 		p.room = n
-		write(p.title, room.Title, true)
+		text(p.title, "")
+		name := el("span", "")
+		add(name, room.Title, true)
+		p.title.Call("append", name)
 		text(p.hear, plainText(room.Title)+"に つきました")
 		p.title.Set("className", "")
 		show(p.title, true)

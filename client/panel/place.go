@@ -15,7 +15,7 @@ type box struct {
 const (
 	placeEdge = 8 // from the screen's edge
 	placeGap  = 4
-	tailH     = 8
+	tailH     = 10
 	maxRise   = 3 // heights that a bubble may be pushed up
 )
 
