@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"kakitsubata/protocol/id"
@@ -48,7 +49,12 @@ func configure(args []string) (node.Config, error) {
 	cfg := node.Default()
 	path, asked := "kakitsubata.toml", false
 	for i, a := range args { // the file comes first, whatever the order of flags
-		if (a == "-config" || a == "--config") && i+1 < len(args) {
+		name, value, joined := strings.Cut(strings.TrimPrefix(a, "-"), "=")
+		switch {
+		case name != "config" && name != "-config":
+		case joined:
+			path, asked = value, true
+		case i+1 < len(args):
 			path, asked = args[i+1], true
 		}
 	}

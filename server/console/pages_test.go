@@ -116,7 +116,7 @@ func TestWatchWritesTheLogBeforeTheTicket(t *testing.T) {
 		t.Fatalf("order: %v", trace)
 	}
 	set := h.Get("Set-Cookie")
-	for _, want := range []string{WatchCookie + "=ticket-1", "Path=/ws", "HttpOnly", "SameSite=Strict", "Max-Age=60"} {
+	for _, want := range []string{WatchCookie + "=ticket-1", "Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=60"} {
 		if !strings.Contains(set, want) {
 			t.Errorf("the ticket's cookie lacks %s: %s", want, set)
 		}

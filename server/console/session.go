@@ -28,7 +28,7 @@ const (
 
 const (
 	root      = "/staff/"
-	watchPath = "/ws"
+	watchPath = "/"         // the page asks whether there is a ticket, the socket spends it
 	watchFor  = time.Minute // a ticket's life, as City.Watch promises
 )
 

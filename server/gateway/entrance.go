@@ -31,6 +31,9 @@ const (
 // behind one.
 const maxTries = 8
 
+// bodyWait is how long a request's body may take.
+const bodyWait = 10 * time.Second
+
 type triesKey struct{}
 
 // WithTries gives a connection its count of wrong tries; it is the server's
@@ -65,6 +68,7 @@ func (g *Gateway) ask(do func(http.ResponseWriter, *http.Request, request) (any,
 			g.fail(w, http.StatusForbidden, codeBroken, "entrance.fault", 0)
 			return
 		}
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWait)) // the server sets it anew for the next request
 		var q request
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&q); err != nil {
 			g.fail(w, http.StatusBadRequest, codeBroken, "entrance.fault", 0)

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -73,6 +74,7 @@ type Gateway struct {
 	o        Options
 	mux      *http.ServeMux
 	upgrader websocket.Upgrader
+	sockets  atomic.Int64
 }
 
 // New builds the handler.
@@ -211,6 +213,10 @@ func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 }
 
 func (g *Gateway) visitor(w http.ResponseWriter, r *http.Request, header http.Header) {
+	if !g.o.City.Open() { // before the ticket is spent
+		g.turnAway(w, r, header, protocol.LeaveClosed)
+		return
+	}
 	ticket, keep := readTicket(r)
 	v, fresh, err := g.o.Desk.Resume(r.Context(), ticket)
 	switch {
@@ -220,9 +226,6 @@ func (g *Gateway) visitor(w http.ResponseWriter, r *http.Request, header http.He
 	case err != nil:
 		g.o.Log.Error("a ticket could not be read", "err", err)
 		g.turnAway(w, r, header, protocol.LeaveFault)
-		return
-	case !g.o.City.Open():
-		g.turnAway(w, r, header, protocol.LeaveClosed)
 		return
 	}
 	header.Add("Set-Cookie", g.ticketCookie(fresh, keep).String())
@@ -258,8 +261,8 @@ func (g *Gateway) visit(w http.ResponseWriter, r *http.Request, header http.Head
 	if err != nil {
 		return // Upgrade has answered
 	}
-	defer ws.Close()
 	c := newConn(ws)
+	defer g.begin(c)()
 	for { // a visit that ends just now makes room for a new one
 		s, err := g.o.City.Visit(v)
 		if err != nil {
@@ -286,8 +289,8 @@ func (g *Gateway) watch(w http.ResponseWriter, r *http.Request, header http.Head
 	if err != nil {
 		return
 	}
-	defer ws.Close()
 	c := newConn(ws)
+	defer g.begin(c)()
 	if errors.Is(g.o.City.Observe(r.Context(), ticket, c), ErrTicket) {
 		g.leave(c, protocol.LeaveTicket)
 	}
@@ -299,8 +302,9 @@ func (g *Gateway) turnAway(w http.ResponseWriter, r *http.Request, header http.H
 	if err != nil {
 		return
 	}
-	defer ws.Close()
-	g.leave(newConn(ws), code)
+	c := newConn(ws)
+	defer g.begin(c)()
+	g.leave(c, code)
 }
 
 func (g *Gateway) leave(c *conn, code protocol.Code) {
@@ -308,12 +312,20 @@ func (g *Gateway) leave(c *conn, code protocol.Code) {
 	l := session.Leaving(code, again, 2*time.Second, func(c protocol.Code) string { return g.o.City.Says(c, id.BracketNone) })
 	_ = c.Write(protocol.EncodeEvent(&l))
 	_ = c.Close(code, l.Text)
-	for { // let the other end read it and answer the close
-		if _, err := c.Read(); err != nil {
-			return
-		}
+}
+
+// begin counts a socket; what it returns ends it.
+func (g *Gateway) begin(c *conn) (end func()) {
+	g.sockets.Add(1)
+	return func() {
+		c.linger()
+		g.sockets.Add(-1)
 	}
 }
+
+// Sockets is how many are open. They are hijacked: http.Server.Shutdown does
+// not wait for them.
+func (g *Gateway) Sockets() int { return int(g.sockets.Load()) }
 
 // failure is the body of a refused request.
 type failure struct {

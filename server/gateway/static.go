@@ -169,6 +169,7 @@ func clientFiles(dir string) http.Handler {
 		defer f.Close()
 		st, err := f.Stat()
 		if err != nil || st.IsDir() {
+			h.Del("Cache-Control")
 			http.NotFound(w, r)
 			return
 		}

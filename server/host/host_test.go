@@ -167,10 +167,10 @@ func TestWatchGivenUp(t *testing.T) {
 	})
 }
 
-type broken struct{ viewer }
+type broken struct{}
 
 func (*broken) See(*frame.Frame) { panic("a fault in the room's own goroutine") }
-func (b *broken) Tell(n frame.Note) {
+func (*broken) Tell(n frame.Note) {
 	if n.Op == frame.Over {
 		panic("and again")
 	}

@@ -25,6 +25,26 @@ import (
 // write to the data folder may give orders.
 const adminSocket = "admin.sock"
 
+// maxSocketPath is what fits into a socket's address everywhere.
+const maxSocketPath = 100
+
+// socketPath is the shortest name of a data folder's socket.
+func socketPath(data string) (string, error) {
+	path := filepath.Join(data, adminSocket)
+	if len(path) <= maxSocketPath {
+		return path, nil
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		if wd, err := os.Getwd(); err == nil {
+			if rel, err := filepath.Rel(wd, abs); err == nil && len(rel) <= maxSocketPath {
+				return rel, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("node: the data folder %s is too deep for the socket in it: %d bytes, %d fit; choose a shorter -data, or start from a folder nearer to it",
+		data, len(path), maxSocketPath)
+}
+
 type adminListener struct {
 	net.Listener
 	server *http.Server
@@ -33,7 +53,10 @@ type adminListener struct {
 // listenAdmin opens the socket. The store's lock is held already, so whatever
 // lies there is of a process that is gone.
 func (n *Node) listenAdmin() (*adminListener, error) {
-	path := filepath.Join(n.cfg.Data, adminSocket)
+	path, err := socketPath(n.cfg.Data)
+	if err != nil {
+		return nil, err
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("node: %w", err)
 	}
@@ -140,9 +163,12 @@ var ErrNotRunning = errors.New("node: no server runs on this data folder; start 
 
 // DialAdmin reaches the server of a data folder.
 func DialAdmin(data string) *Admin {
-	path := filepath.Join(data, adminSocket)
 	return &Admin{http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			path, err := socketPath(data)
+			if err != nil {
+				return nil, err
+			}
 			c, err := new(net.Dialer).DialContext(ctx, "unix", path)
 			if err != nil {
 				return nil, fmt.Errorf("%w: %w", ErrNotRunning, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -143,6 +144,8 @@ func (n *Node) Report(ctx context.Context, r session.Report) error {
 	bracket := id.BracketNone
 	if s := n.people.byVisitor(r.Of); s != nil {
 		bracket = s.Visitor().Bracket
+	} else if v, err := n.desk.Visitor(ctx, r.Of); err == nil { // it has left
+		bracket = v.Bracket
 	}
 	_, err := n.book.Report(ctx, casebook.Report{
 		Reporter: r.By, Visitor: r.Of, Name: r.OfName, Bracket: bracket, Room: r.Room,
@@ -224,6 +227,14 @@ func (p *places) put(v id.VisitorID, r id.RoomID) {
 	p.last[v] = r
 }
 
+// putBack keeps what could not be kept for another time.
+func (p *places) putBack(last map[id.VisitorID]id.RoomID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	maps.Copy(last, p.last) // what came meanwhile is newer
+	p.last = last
+}
+
 func (p *places) flush(n *Node) {
 	p.mu.Lock()
 	last := p.last
@@ -236,9 +247,11 @@ func (p *places) flush(n *Node) {
 	defer cancel()
 	for v, r := range last {
 		if err := n.desk.SetLastRoom(ctx, v, r); err != nil && !errors.Is(err, entrance.ErrNobody) {
-			n.log.Warn("a last place was not kept", "err", err)
+			n.log.Warn("last places are not kept", "waiting", len(last), "err", err)
+			p.putBack(last)
 			return
 		}
+		delete(last, v)
 	}
 }
 

@@ -77,7 +77,7 @@ func New(cfg Config, log *slog.Logger) (*Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("node: the city pack: %w", err)
 	}
-	n := &Node{cfg: cfg, log: log, pack: pack, people: newPeople()}
+	n := &Node{cfg: cfg, log: log, pack: pack, people: newPeople(log)}
 	n.metrics = newMetrics(n)
 	if n.town, err = n.buildTown(); err != nil {
 		return nil, err
@@ -225,6 +225,8 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 		n.log.Error("earlier sanctions could not be read", "err", err)
 	}
 
+	n.reconsiderSpeech() // before anybody may speak
+
 	server := &http.Server{
 		Handler:           n.gateway,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -268,11 +270,9 @@ func (n *Node) drain(server, admin *http.Server, endVisits, endRooms, endKeep fu
 	n.watchers.end(protocol.LeaveDrain)
 	endVisits()
 	n.people.stop()
-	// Sockets are hijacked: Shutdown does not wait for them, the write pumps
-	// have their leaving already and need a moment to send it.
-	select {
-	case <-time.After(300 * time.Millisecond):
-	case <-deadline.Done():
+	// The write pumps have their leaving already, and need a moment to send it.
+	for n.gateway.Sockets() > 0 && deadline.Err() == nil {
+		time.Sleep(10 * time.Millisecond)
 	}
 	endRooms()
 	n.town.stop()

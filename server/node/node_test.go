@@ -149,8 +149,13 @@ func (g *guest) cookies() string {
 // dial opens a socket with the browser's cookies, and keeps the rotated one.
 func (g *guest) dial() {
 	g.t.Helper()
-	conn, err := link.Dial(context.Background(), strings.Replace(g.c.base, "http", "ws", 1)+"/ws",
-		map[string][]string{"Cookie": {g.cookies()}})
+	g.dialAs("/ws", g.cookies())
+}
+
+func (g *guest) dialAs(path, cookie string) {
+	g.t.Helper()
+	conn, err := link.Dial(context.Background(), strings.Replace(g.c.base, "http", "ws", 1)+path,
+		map[string][]string{"Cookie": {cookie}})
 	if err != nil {
 		g.t.Fatal(err)
 	}

@@ -2,8 +2,10 @@ package node
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
@@ -13,18 +15,19 @@ import (
 // people are the visits of now: who is in the city, by avatar and by visitor.
 type people struct {
 	last atomic.Uint32 // the newest AvatarID
+	log  *slog.Logger
 
 	ctx context.Context // the visits' life
 	wg  sync.WaitGroup
 
 	mu       sync.RWMutex
 	visitors map[id.VisitorID]*session.Session
-	avatars  map[id.AvatarID]*session.Session
+	avatars  map[id.AvatarID]*session.Session // those too who left less than protocol.HeardFor ago
 	over     bool
 }
 
-func newPeople() *people {
-	return &people{visitors: make(map[id.VisitorID]*session.Session), avatars: make(map[id.AvatarID]*session.Session)}
+func newPeople(log *slog.Logger) *people {
+	return &people{log: log, visitors: make(map[id.VisitorID]*session.Session), avatars: make(map[id.AvatarID]*session.Session)}
 }
 
 func (p *people) start(ctx context.Context) { p.ctx = ctx }
@@ -53,11 +56,19 @@ func (p *people) visit(v id.VisitorID, begin func(id.AvatarID) *session.Session)
 	p.visitors[v] = s
 	p.avatars[s.Avatar()] = s
 	p.wg.Go(func() {
-		_ = s.Run(p.ctx) // it has no errors; a leaving said why it ended
+		if err := s.Run(p.ctx); err != nil {
+			p.log.Error("a visit broke off", "visitor", v.String(), "err", err)
+		}
 		p.mu.Lock()
 		delete(p.visitors, v)
-		delete(p.avatars, s.Avatar())
 		p.mu.Unlock()
+		// Its last words are still on their way, and whoever heard them may
+		// report it.
+		time.AfterFunc(protocol.HeardFor, func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			delete(p.avatars, s.Avatar())
+		})
 	})
 	for _, other := range p.visitors { // whoever hides this visitor is told its new avatar
 		if other != s && other.Hides(v) {
@@ -67,6 +78,7 @@ func (p *people) visit(v id.VisitorID, begin func(id.AvatarID) *session.Session)
 	return s, nil
 }
 
+// byAvatar is whose avatar it is, or was until just now.
 func (p *people) byAvatar(a id.AvatarID) *session.Session {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
@@ -82,8 +94,8 @@ func (p *people) byVisitor(v id.VisitorID) *session.Session {
 func (p *people) all() []*session.Session {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	out := make([]*session.Session, 0, len(p.avatars))
-	for _, s := range p.avatars {
+	out := make([]*session.Session, 0, len(p.visitors))
+	for _, s := range p.visitors {
 		out = append(out, s)
 	}
 	return out

@@ -108,7 +108,7 @@ func (n *Node) Unmute(ctx context.Context, v id.VisitorID, staff id.StaffID) err
 	if err := n.book.Lift(ctx, v, staff); err != nil {
 		return err
 	}
-	n.tell(v, "unmuted")
+	n.tell(v, "unmuted.now")
 	return nil
 }
 
@@ -233,8 +233,8 @@ func (n *Node) Observe(ctx context.Context, ticket string, conn session.Conn) er
 	n.log.Info("watching begins", "staff", string(x.staff), "room", x.room.String())
 	err := w.Serve(ctx, func() error { return h.Watch(ctx, w) })
 	n.log.Info("watching ends", "staff", string(x.staff), "room", x.room.String())
-	if err == nil || errors.Is(err, session.ErrClosed) {
-		return nil
+	if errors.Is(err, session.ErrFault) {
+		n.log.Error("watching broke off", "staff", string(x.staff), "err", err)
 	}
-	return err
+	return nil
 }

@@ -41,6 +41,9 @@ type place struct {
 	bench   bool // beside the city: for bots alone
 }
 
+// maxBroken is how many rooms may break under one who comes in.
+const maxBroken = 2
+
 var errPlace = errors.New("node: no such place")
 
 // start lets rooms open, until ctx ends.
@@ -125,7 +128,7 @@ func (t *town) enter(ctx context.Context, s *session.Session, p id.PlaceID, at s
 	if it == nil {
 		return nil, fmt.Errorf("%w: %s", errPlace, p)
 	}
-	for n := 1; n <= it.Copies; n++ {
+	for n, broken := 1, 0; n <= it.Copies; n++ {
 		h, err := t.room(id.RoomID{City: t.city, Place: p, Copy: uint16(n)})
 		if err != nil {
 			return nil, err
@@ -135,8 +138,9 @@ func (t *town) enter(ctx context.Context, s *session.Session, p id.PlaceID, at s
 		case err == nil:
 			return h, nil
 		case errors.Is(err, host.ErrFull):
-		case errors.Is(err, host.ErrOver) && ctx.Err() == nil:
+		case errors.Is(err, host.ErrOver) && ctx.Err() == nil && broken < maxBroken:
 			t.forget(h) // it broke just now: the same copy opens afresh
+			broken++
 			n--
 		default:
 			return nil, err
