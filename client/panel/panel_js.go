@@ -38,18 +38,19 @@ type Panel struct {
 	sheet, head, body      js.Value
 	title, hear, over      js.Value
 
-	words   wordbook
-	heads   heads
-	open    opened
-	typing  bool
-	calm    bool
-	calmSet bool
-	room    int
-	curtain time.Duration // since when the title card covers the view
-	stage   curtainStage
-	last    shown
-	left    bool
-	muteAt  int
+	words    wordbook
+	heads    heads
+	open     opened
+	typing   bool
+	calm     bool
+	calmSet  bool
+	room     int
+	curtain  time.Duration // since when the title card covers the view
+	stage    curtainStage
+	last     shown
+	left     bool
+	watching bool // an observer's page
+	muteAt   int
 }
 
 // shown is what the chips showed last, so that they are written only when
@@ -370,6 +371,14 @@ func (p *Panel) chips() {
 		show(p.mode, now.mode != protocol.SpeechOpen && now.modeText != "")
 		write(p.mode, now.modeText, true)
 		show(p.form, s.Life() == scene.Joining || !s.Observer())
+		p.demo.Get("dataset").Set("lamp", now.lamp)
+		if s.Observer() && !p.watching {
+			p.watching = true
+			write(byID("b-leave"), "みまもりを おわる", false)
+			if !p.words.isOpen {
+				p.words.toggle(p)
+			}
+		}
 		p.last = now
 	}
 	wait := int((s.Muted() + time.Second - 1) / time.Second)

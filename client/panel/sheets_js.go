@@ -227,6 +227,10 @@ func (p *Panel) openSettings() {
 }
 
 func (p *Panel) openLeave() {
+	if p.scene.Observer() {
+		p.scene.Goodbye()
+		return
+	}
 	if !p.openSheet(sheetLeave, 0, "おやすみする？", false, "", "dialog") {
 		return
 	}
