@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -104,7 +105,8 @@ func New(o Options) (*Gateway, error) {
 }
 
 // policy lets the page run our own code, draw and connect, and nothing else.
-const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:; " +
+// Not every browser counts our own sockets as 'self'.
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'%s; " +
 	"img-src 'self' data: blob:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -113,7 +115,11 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	if !strings.HasPrefix(r.URL.Path, "/staff/") { // those pages set their own
-		h.Set("Content-Security-Policy", policy)
+		sockets := ""
+		if !strings.ContainsAny(r.Host, " ,;'\"*") {
+			sockets = " ws://" + r.Host + " wss://" + r.Host
+		}
+		h.Set("Content-Security-Policy", fmt.Sprintf(policy, sockets))
 	}
 	g.mux.ServeHTTP(w, r)
 }

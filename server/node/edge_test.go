@@ -261,3 +261,54 @@ func TestDeepDataFolder(t *testing.T) {
 	}
 	c.close()
 }
+
+// The policy lets the page speak to its own host alone.
+func TestPolicy(t *testing.T) {
+	c := open(t, t.TempDir(), nil)
+	res, err := http.Get(c.base + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	host := strings.TrimPrefix(c.base, "http://")
+	p := res.Header.Get("Content-Security-Policy")
+	if res.StatusCode != http.StatusOK || !strings.Contains(p, "connect-src 'self' ws://"+host+" wss://"+host+";") || strings.Contains(p, "unsafe-inline") {
+		t.Errorf("%s: %s", res.Status, p)
+	}
+}
+
+// The figures count, and name nobody.
+func TestMetrics(t *testing.T) {
+	c := open(t, t.TempDir(), nil)
+	a := c.enter(id.El56)
+	a.say("こんにちは")
+	families, err := c.n.metrics.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	for _, f := range families {
+		if strings.Contains(f.String(), a.name) || strings.Contains(f.String(), "こんにちは") {
+			t.Errorf("%s tells too much", f.GetName())
+		}
+		for _, m := range f.GetMetric() {
+			key := strings.TrimPrefix(f.GetName(), "kakitsubata_")
+			for _, l := range m.GetLabel() {
+				key += " " + l.GetValue()
+			}
+			got[key] = m.GetGauge().GetValue() + m.GetCounter().GetValue() + float64(m.GetHistogram().GetSampleCount())
+		}
+	}
+	for key, want := range map[string]float64{
+		"visitors visitor": 1, "visitors bot": 0, "sockets": 1, "rooms": 1, "verdicts_total pass": 1, "slow_total": 0, "cases_unkept": 0,
+	} {
+		if v, ok := got[key]; !ok || v != want {
+			t.Errorf("%s is %v, want %v (known: %v)", key, v, want, ok)
+		}
+	}
+	for _, key := range []string{"tick_seconds", "intents_total", "bytes_total down", "frames_total"} {
+		if got[key] == 0 {
+			t.Errorf("%s is nothing", key)
+		}
+	}
+}

@@ -198,6 +198,27 @@ func TestPatienceComesBack(t *testing.T) {
 	})
 }
 
+// What an older socket still sends acts no more for the visit.
+func TestLateGoodbye(t *testing.T) {
+	c := &stage{}
+	play(t, c, func(s *Session, p *pipe) {
+		stuck := make(chan struct{})
+		p.stuck = stuck // its leaving does not get through
+		q := newPipe()
+		go func() { _ = s.Serve(context.Background(), q) }()
+		synctest.Wait()
+		p.say(&protocol.Move{Seq: 1})
+		p.say(&protocol.Leave{})
+		synctest.Wait()
+		if !s.Connected() || c.did(world.OpMove) != 0 || len(find[*protocol.Leaving](q.events(t))) != 0 {
+			t.Error("the older socket ended the visit of the newer")
+		}
+		close(stuck)
+		q.Close(0, "")
+		synctest.Wait()
+	})
+}
+
 func TestNoFrameAtAll(t *testing.T) {
 	play(t, &stage{}, func(_ *Session, p *pipe) {
 		p.up <- nil

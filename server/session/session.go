@@ -367,6 +367,7 @@ func (l *life) run(ctx context.Context) protocol.Leaving {
 
 // take lends a new socket to the visit; an older one leaves.
 func (l *life) take(k *socket) {
+	defer close(k.lent)
 	if old := l.sock.Load(); old != nil {
 		old.out.leave(l.leaving(protocol.LeaveElsewhere, false, 0))
 	}

@@ -34,12 +34,13 @@ type socket struct {
 	conn  Conn
 	out   *outbox
 	meter *Meter
+	lent  chan struct{} // closed when the visit has taken it
 }
 
 // Serve lends a socket to the visit until it ends, and returns why.
 // It is the read pump; it starts the write pump and waits for it.
 func (s *Session) Serve(ctx context.Context, conn Conn) error {
-	k := &socket{conn: conn, out: newOutbox(), meter: s.meter}
+	k := &socket{conn: conn, out: newOutbox(), meter: s.meter, lent: make(chan struct{})}
 	select {
 	case s.attach <- k:
 	case <-s.done:
@@ -51,6 +52,11 @@ func (s *Session) Serve(ctx context.Context, conn Conn) error {
 		return errors.Join(ErrClosed, guard(func() { k.write(frame.NewEyes(0)) }))
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+	select {
+	case <-k.lent:
+	case <-s.done: // it broke just then
+		k.out.leave(s.leaving(protocol.LeaveFault, true, 5*time.Second))
 	}
 	written := make(chan struct{})
 	go func() {
@@ -172,6 +178,9 @@ func (s *Session) read(k *socket) error {
 // take reads one frame from the client. What it can't do is refused by
 // number; a client that keeps at it has to leave.
 func (r *reader) take(p []byte, now time.Time) (last protocol.Leaving, over bool) {
+	if r.sock.Load() != r.k { // what is late must not act, let alone say goodbye, for the newer socket
+		return r.leaving(protocol.LeaveElsewhere, false, 0), true
+	}
 	if _, ok := r.intents.take(now); !ok {
 		code := protocol.RefuseFast
 		if r.floods++; r.floods%20 != 1 {
