@@ -94,7 +94,10 @@ func spring(x, v, goal, dt float64) (float64, float64) {
 func (c *camera) frame(v *View) {
 	w, h := v.Size()
 	fy := 0.5
-	if h > w {
+	switch {
+	case float64(v.H)/v.Dpr < 420:
+		fy = 0.58 // a low view: words need the room above
+	case h > w:
 		fy = 0.42 // the chat field is below
 	}
 	v.FocusX, v.FocusY = c.x, c.y

@@ -23,6 +23,7 @@ const (
 	headUnits  = 36 * 16 // from foot to the top of the head
 	portalLift = 52 * 16 // where a gate's sign hangs
 	signLift   = 26 * 16 // where a thing's sign hangs
+	lowPage    = 420     // CSS pixels: a phone on its side, or with its keyboard open
 	twinNear   = 8 * 256
 	toastTime  = 6 * time.Second // that a line of the machine is shown for
 )
@@ -296,7 +297,11 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 	// Newest first.
 	slices.Reverse(h.boxes)
 	slices.Reverse(h.order)
-	arrange(h.boxes, w, ht, 58)
+	top := 58.0 // below the page's own chips
+	if ht < lowPage {
+		top = placeEdge // every row counts
+	}
+	arrange(h.boxes, w, ht, top)
 	for i := range h.boxes {
 		h.put(&h.bubbles[h.order[i]], &h.boxes[i])
 	}

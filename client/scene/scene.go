@@ -157,7 +157,7 @@ func (s *Scene) refused(now time.Duration, e *protocol.Refused) {
 		s.own.sitting = false
 	}
 	if e.Text != "" {
-		s.talk.say(now, Line{Kind: LineSystem, Text: e.Text})
+		s.talk.say(now, Line{Kind: LineSystem, Text: e.Text, Markup: true})
 	}
 }
 
