@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -45,6 +46,27 @@ func (n *Node) buildCompanion() error {
 	}
 	n.guide = companion.New(companion.Options{Script: script, Mind: mind, Seed: uint64(time.Now().UnixNano())})
 	return nil
+}
+
+// listen runs a part of the listener. If it panics the listener goes home, and
+// the city goes on without it.
+func (n *Node) listen(ctx context.Context, part func(context.Context) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			n.log.Error("the listener broke; the city goes on without it", "fault", r, "stack", string(debug.Stack()))
+			for _, h := range n.town.live() {
+				if f := h.Latest(); f != nil {
+					for _, a := range f.View.States() {
+						if n.guide.Owns(a.Avatar) {
+							_ = h.Do(world.Leave(a.Avatar))
+						}
+					}
+				}
+			}
+			err = nil
+		}
+	}()
+	return part(ctx)
 }
 
 // probe asks now and then whether the model is there, so that staff are told

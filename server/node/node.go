@@ -218,11 +218,12 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 	g.Go(func() error { return n.gate.Run(keep) })
 	g.Go(func() error { return n.staff.Run(keep) })
 	g.Go(func() error { return n.minutes(keep) })
-	g.Go(func() error { return n.guide.Run(rooms) })
-	g.Go(func() error { return n.feedGuide(rooms) })
+	g.Go(func() error { return n.listen(rooms, n.guide.Run) })
+	g.Go(func() error { return n.listen(rooms, n.feedGuide) })
 	g.Go(func() error { return n.probe(rooms) })
-	if err := n.resumeSanctions(keep); err != nil {
-		n.log.Error("earlier sanctions could not be read", "err", err)
+	if err := n.resumeSanctions(keep); err != nil { // nobody is unmuted by a fault
+		endKeep()
+		return errors.Join(fmt.Errorf("node: earlier sanctions: %w", err), g.Wait())
 	}
 
 	n.reconsiderSpeech() // before anybody may speak
