@@ -145,6 +145,10 @@ func (w *row) line() string {
 		w.med(func(r *drive.Result) float64 { return float64(r.Dead) }))
 }
 
+// keptUp is how many snapshots a second a peer must send to be compared with:
+// one that gives up has it easy.
+const keptUp = 18
+
 // printRatios sets ours against the best peer, column by column.
 func printRatios(out io.Writer, rows []*row) error {
 	var b strings.Builder
@@ -155,7 +159,10 @@ func printRatios(out io.Writer, rows []*row) error {
 		for _, c := range compared {
 			best, peer := math.Inf(1), ""
 			for _, w := range rows {
-				if v := w.med(c.of); w.workload == own.workload && w != own && v > 0 && v < best {
+				if w.workload != own.workload || w == own || w.med(func(r *drive.Result) float64 { return r.Hz }) < keptUp {
+					continue
+				}
+				if v := w.med(c.of); v > 0 && v < best {
 					best, peer = v, w.peer
 				}
 			}

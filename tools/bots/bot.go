@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/url"
-	"strconv"
 	"sync"
 	"time"
 
@@ -21,7 +21,6 @@ import (
 // How a bot behaves.
 const (
 	thinkEvery  = 100 * time.Millisecond // at least; a move at a time at most
-	sayEvery    = 5 * time.Second        // on average
 	strayTiles  = 10                     // how far it goes at a time
 	observeOne  = 10                     // of so many
 	reach       = 130                    // units from a corner of its way at which it turns
@@ -32,16 +31,20 @@ const (
 // bot is one visitor. Its own goroutine, live, has all but what mu guards.
 type bot struct {
 	n        int
+	work     workload
 	observer bool
+	relay    *relay // nil unless it may stall
 	book     *ledger
 	maps     *atlases
 	rand     *rand.Rand
 	conn     *link.Conn
 	entered  chan struct{} // closed when it is in a room
+	leave    chan struct{} // closed to send it home
 
 	mu       sync.Mutex
 	inRoom   bool
 	wasIn    bool // when the measuring began
+	left     bool // it went home as it was told
 	over     error
 	down, up int64
 	first    mark // of the room's pace
@@ -56,6 +59,9 @@ type bot struct {
 	seq      uint32
 	heading  uint8
 	gait     protocol.Gait
+	angle    float64 // of those that wander
+	lately   [differs]uint8
+	rooms    int // that it has entered
 	thinkAt  time.Time
 	restTill time.Time // before it walks again
 	progress time.Time // when it last came on
@@ -79,23 +85,45 @@ type sighting struct {
 func newBot(n int, o options, book *ledger, maps *atlases) *bot {
 	r := rand.New(rand.NewPCG(o.seed, uint64(n)))
 	now := time.Now()
-	return &bot{
-		n: n, observer: n%observeOne == 0, book: book, maps: maps, rand: r, entered: make(chan struct{}),
-		thinkAt: now, sayAt: now.Add(time.Duration(r.Int64N(int64(sayEvery)))), sight: make(map[id.AvatarID]sighting),
+	b := &bot{
+		n: n, work: o.work, observer: n%observeOne == 0, book: book, maps: maps, rand: r,
+		entered: make(chan struct{}), leave: make(chan struct{}),
+		thinkAt: now.Add(time.Duration(r.Int64N(int64(thinkEvery)))), sight: make(map[id.AvatarID]sighting),
+		angle: r.Float64() * 2 * math.Pi,
 	}
+	if o.work.sayEvery > 0 {
+		b.sayAt = now.Add(time.Duration(r.Int64N(int64(o.work.sayEvery))))
+	}
+	return b
 }
 
-func (b *bot) dial(ctx context.Context, base *url.URL, secret string) error {
+func (b *bot) dial(ctx context.Context, base *url.URL, secret string, bots int) error {
 	u := *base
 	u.Scheme = map[string]string{"http": "ws", "https": "wss"}[base.Scheme]
-	u.Path, u.RawQuery = "/ws", "bot="+strconv.Itoa(b.n)
+	u.Path, u.RawQuery = "/ws", b.work.query(b.n, bots)
+	if b.stalls() {
+		r, err := newRelay(base.Host)
+		if err != nil {
+			return err
+		}
+		b.relay = r
+		go r.run() // ends with either socket
+		u.Host = r.listener.Addr().String()
+	}
 	c, err := link.Dial(ctx, u.String(), map[string][]string{
 		"Authorization": {"Bot " + secret},
-		"Origin":        {base.Scheme + "://" + base.Host},
+		"Origin":        {base.Scheme + "://" + u.Host},
 	})
 	b.conn = c
+	if err != nil && b.relay != nil {
+		b.relay.close()
+	}
 	return err
 }
+
+// stalls reports whether it is one of those that do not read for a while. They
+// never observe.
+func (b *bot) stalls() bool { return b.work.stall && b.n%observeOne == observeOne/2 }
 
 // wait waits until the bot is in a room, or will not be.
 func (b *bot) wait(ctx context.Context) {
@@ -118,7 +146,7 @@ func (b *bot) live(ctx context.Context) {
 		cancel()
 		now := time.Now()
 		switch {
-		case ctx.Err() != nil:
+		case ctx.Err() != nil || b.home():
 			b.send(&protocol.Leave{}, now)
 			time.Sleep(50 * time.Millisecond) // the goodbye goes out before the socket does
 			return
@@ -138,7 +166,7 @@ func (b *bot) live(ctx context.Context) {
 			}
 		}
 		if !now.Before(b.thinkAt) {
-			b.thinkAt = now.Add(thinkEvery + time.Duration(b.rand.Int64N(int64(thinkEvery/2))))
+			b.think(now)
 			b.act(now)
 		}
 	}
@@ -166,8 +194,11 @@ func (b *bot) take(ctx context.Context, e protocol.Event, now time.Time) error {
 		}
 		b.book.forget(b.you)
 		b.atlas, b.at, b.path = a, plane.Point{X: e.X, Y: e.Y}, nil
-		b.gait = protocol.Stand
+		b.gait, b.restTill = protocol.Stand, time.Time{}
 		clear(b.sight)
+		if b.rooms++; b.rooms > 1 {
+			b.book.passedPortal()
+		}
 		b.came()
 	case *protocol.Frame:
 		b.see(e, now)
@@ -240,9 +271,13 @@ func (b *bot) act(now time.Time) {
 	if b.atlas == nil {
 		return
 	}
-	b.walk(now)
-	if !now.Before(b.sayAt) {
-		b.sayAt = now.Add(sayEvery/2 + time.Duration(b.rand.Int64N(int64(sayEvery))))
+	if b.work.wander {
+		b.wander(now)
+	} else {
+		b.walk(now)
+	}
+	if every := b.work.sayEvery; every > 0 && !now.Before(b.sayAt) {
+		b.sayAt = now.Add(every/2 + time.Duration(b.rand.Int64N(int64(every))))
 		b.say(now)
 	}
 	if now.Sub(b.sentAt) > protocol.BeatEvery {
@@ -279,6 +314,9 @@ func (b *bot) walk(now time.Time) {
 // stray is a way to somewhere near. It may lead through a portal, as children
 // go through them.
 func (b *bot) stray() []plane.Point {
+	if b.work.portals {
+		return b.toPortal()
+	}
 	to := b.at.Add(plane.Point{
 		X: (b.rand.Int32N(2*strayTiles+1) - strayTiles) * plane.Tile,
 		Y: (b.rand.Int32N(2*strayTiles+1) - strayTiles) * plane.Tile,
@@ -321,6 +359,25 @@ func (b *bot) send(i protocol.Intent, now time.Time) {
 }
 
 // What follows is read by others too.
+
+// home reports whether it is to leave, and notes that it does.
+func (b *bot) home() bool {
+	select {
+	case <-b.leave:
+	default:
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.inRoom, b.left = false, true
+	return true
+}
+
+func (b *bot) gone() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.left
+}
 
 func (b *bot) fail(err error) {
 	b.mu.Lock()

@@ -20,6 +20,20 @@
 //	heard              how often another bot heard one
 //	say_heard_*        from handing the words to the socket to another's Heard
 //
+// With -workload they do something else:
+//
+//	city    as above: they stroll all over the city, rest, and speak now and then
+//	w1      all in one bench room (the server's -bench), ten moves a second each by
+//	        the definition in tools/bench; w2: 25 in each room; w3: all in one, and
+//	        each says something once a second
+//	churn   in the city, twenty come and twenty leave each second, and all make for
+//	        portals
+//	stall   as w1, but one in ten stops reading for five seconds, then reads for as
+//	        long, again and again; stderr has how soon moves were seen before that
+//
+// With -metrics, the address of the server's figures, stderr has its goroutines
+// and memory before the bots came, with them, and after they left.
+//
 // Times are on one clock and hold this program's own delays. What can't be in
 // the object, such as outcomes of speech, goes to stderr.
 package main

@@ -26,6 +26,7 @@ type ledger struct {
 	heard     []time.Duration
 	said      int
 	moved     int
+	passed    int // portals
 	outcomes  map[protocol.Outcome]int
 }
 
@@ -94,6 +95,25 @@ func (l *ledger) saw(avatar id.AvatarID, heading uint8, gait protocol.Gait, sinc
 	}
 }
 
+// restart forgets all that was measured.
+func (l *ledger) restart() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seen, l.heard, l.said, l.moved, l.passed = nil, nil, 0, 0, 0
+	clear(l.words)
+	clear(l.phrases)
+	clear(l.outcomes)
+}
+
+// passedPortal counts an avatar that came into another room.
+func (l *ledger) passedPortal() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.measuring {
+		l.passed++
+	}
+}
+
 // forget drops an avatar's moves: it is in another room.
 func (l *ledger) forget(avatar id.AvatarID) {
 	l.mu.Lock()
@@ -156,7 +176,7 @@ var outcomeNames = [...]string{"shown", "masked", "blocked", "muted", "too fast"
 func (l *ledger) summary() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := fmt.Sprintf("bots: %d moves sent, %d of them seen by an observer; speech:", l.moved, len(l.seen))
+	s := fmt.Sprintf("bots: %d moves sent, %d times one was seen; %d times through a portal; speech:", l.moved, len(l.seen), l.passed)
 	for o, name := range outcomeNames {
 		if n := l.outcomes[protocol.Outcome(o)]; n > 0 {
 			s += fmt.Sprintf(" %d %s", n, name)

@@ -11,7 +11,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -38,6 +37,8 @@ type options struct {
 	data    string
 	secret  string
 	seed    uint64
+	work    workload
+	metrics string
 }
 
 func main() {
@@ -48,11 +49,17 @@ func main() {
 	flag.StringVar(&o.data, "data", "./data", "the server's data folder, where the secret lies")
 	flag.StringVar(&o.secret, "secret", "", "file with the bots' secret (default <data>/bots-<port>.secret)")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the bots' choices")
+	work := flag.String("workload", "city", "city, w1, w2, w3, churn or stall")
+	flag.StringVar(&o.metrics, "metrics", "", "the server's metrics address, such as http://127.0.0.1:9090/metrics, to say on stderr what it takes before and after")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	r, err := run(ctx, o)
+	var err error
+	var r report
+	if o.work, err = findWorkload(*work); err == nil {
+		r, err = run(ctx, o)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bots:", err)
 		os.Exit(1)
@@ -76,79 +83,31 @@ func run(ctx context.Context, o options) (report, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return report{}, fmt.Errorf("%q is not an http address", o.url)
 	}
+	if o.work.stall && base.Scheme != "http" {
+		return report{}, errors.New("bots that stall need an http address")
+	}
 	secret, err := readSecret(o, base)
 	if err != nil {
 		return report{}, err
 	}
-	book := newLedger()
-	maps := &atlases{base: base, known: make(map[string]*mapping)}
-	bots := make([]*bot, o.n)
-	for i := range bots {
-		bots[i] = newBot(i, o, book, maps)
-	}
-
-	// Let them in.
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var running sync.WaitGroup
-	defer running.Wait()
-	defer cancel()
-	gate := make(chan struct{}, dialling)
-	var dials sync.WaitGroup
-	for _, b := range bots {
-		gate <- struct{}{}
-		dials.Go(func() {
-			defer func() { <-gate }()
-			if err := b.dial(ctx, base, secret); err != nil {
-				b.fail(err)
-				return
-			}
-			running.Go(func() { b.live(ctx) })
-			b.wait(ctx)
-		})
-	}
-	dials.Wait()
-	sleep(ctx, settle)
-
-	// Measure.
-	book.begin()
-	began := time.Now()
-	var r report
-	var down, up int64
-	for _, b := range bots {
-		b.begin()
-		if b.in() {
-			r.Connected++
-		} else {
-			r.Refused++
+	var before, busy figures
+	if o.metrics != "" {
+		if before, err = readFigures(ctx, o.metrics); err != nil {
+			return report{}, fmt.Errorf("%s: %w", o.metrics, err)
 		}
 	}
-	sleep(ctx, time.Duration(o.seconds*float64(time.Second)))
-	took := time.Since(began)
-	book.end()
-	var ticks float64
-	var paced int
-	for _, b := range bots {
-		d, u := b.bytes()
-		down, up = down+d, up+u
-		if b.wasIn && !b.in() {
-			r.Dropped++
-		}
-		if pace, ok := b.pace(); ok {
-			ticks, paced = ticks+pace, paced+1
-		}
+	out := newOuting(ctx, o, base, secret)
+	r, err := out.measure()
+	if o.metrics != "" && err == nil {
+		busy, err = readFigures(ctx, o.metrics)
 	}
-	sleep(ctx, settle)
-
-	clients := float64(max(1, r.Connected))
-	r.Down, r.Up = round(float64(down)/took.Seconds()/clients), round(float64(up)/took.Seconds()/clients)
-	r.Ticks = round(ticks / float64(max(1, paced)))
-	book.fill(&r)
-	explain(bots, book)
-	if r.Connected == 0 {
-		return r, fmt.Errorf("no bot came in: %w", errors.Join(firstErrors(bots)...))
+	out.end()
+	if o.metrics != "" && err == nil {
+		var after figures
+		after, err = settled(ctx, o.metrics, before, 20*time.Second)
+		fmt.Fprintf(os.Stderr, "server: before %v; with bots %v; after %v\n", before, busy, after)
 	}
-	return r, nil
+	return r, err
 }
 
 func readSecret(o options, base *url.URL) (string, error) {
