@@ -1,0 +1,273 @@
+//go:build journey
+
+package journey
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/go-rod/rod"
+	"github.com/go-rod/rod/lib/input"
+	"github.com/go-rod/rod/lib/launcher"
+	"github.com/go-rod/rod/lib/proto"
+)
+
+var browser struct {
+	once sync.Once
+	it   *rod.Browser
+	err  error
+}
+
+// chromium is one browser for all journeys; each person has its own cookies.
+func chromium(t *testing.T) *rod.Browser {
+	t.Helper()
+	browser.once.Do(func() {
+		path := os.Getenv("KAKITSUBATA_CHROMIUM")
+		if path == "" {
+			path = "/usr/bin/chromium"
+		}
+		l := launcher.New().Bin(path).Leakless(false).NoSandbox(true).HeadlessNew(true).
+			Set("disable-quic").Set("no-first-run").Set("disable-background-networking").
+			Set("disable-component-update").Set("disable-sync").Set("mute-audio").
+			Set("use-gl", "angle").Set("use-angle", "swiftshader").Set("enable-unsafe-swiftshader").Set("ignore-gpu-blocklist").
+			Set("disable-background-timer-throttling").Set("disable-backgrounding-occluded-windows").Set("disable-renderer-backgrounding")
+		var address string
+		if address, browser.err = l.Launch(); browser.err == nil {
+			browser.it = rod.New().ControlURL(address)
+			browser.err = browser.it.Connect()
+		}
+	})
+	if browser.err != nil {
+		t.Fatalf("no browser: %v", browser.err)
+	}
+	return browser.it
+}
+
+// person is somebody with a browser of their own.
+type person struct {
+	t    *testing.T
+	c    *city
+	name string // what this journey calls them
+	page *rod.Page
+	step int
+}
+
+// visitor opens a browser window the size of a school tablet.
+func (c *city) visitor(name string) *person {
+	c.t.Helper()
+	incognito, err := chromium(c.t).Incognito()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	page, err := incognito.Page(proto.TargetCreateTarget{})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	page = page.Timeout(5 * time.Minute)
+	p := &person{t: c.t, c: c, name: name, page: page}
+	p.must(page.SetViewport(&proto.EmulationSetDeviceMetricsOverride{Width: 1024, Height: 768, DeviceScaleFactor: 1}))
+	c.t.Cleanup(func() {
+		if c.t.Failed() {
+			p.picture("failed")
+		}
+		_ = page.CancelTimeout().Close()
+	})
+	return p
+}
+
+func (p *person) must(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
+}
+
+func (p *person) goTo(path string) {
+	p.t.Helper()
+	p.must(p.page.Navigate(p.c.url(path)))
+}
+
+// see waits until an element is there and can be seen.
+func (p *person) see(selector string) *rod.Element {
+	p.t.Helper()
+	var last error
+	end := time.Now().Add(60 * time.Second)
+	for time.Now().Before(end) {
+		els, err := p.page.Elements(selector)
+		last = err
+		for _, e := range els {
+			if ok, err := e.Visible(); err == nil && ok {
+				return e
+			}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	p.t.Fatalf("%s: does not see %s (%v)", p.name, selector, last)
+	return nil
+}
+
+func (p *person) click(selector string) {
+	p.t.Helper()
+	p.tap(p.see(selector))
+}
+
+// tap presses the mouse where an element is, whatever lies over it: as a
+// person would, who can't reach what is covered either.
+func (p *person) tap(e *rod.Element) {
+	p.t.Helper()
+	e = e.Timeout(30 * time.Second)
+	p.must(e.ScrollIntoView())
+	shape, err := e.Shape()
+	p.must(err)
+	at := shape.OnePointInside()
+	if at == nil {
+		p.t.Fatalf("%s: an element has no place on the page", p.name)
+	}
+	mouse := p.page.Timeout(30 * time.Second).Mouse
+	p.must(mouse.MoveTo(*at))
+	p.must(mouse.Click(proto.InputMouseButtonLeft, 1))
+}
+
+func (p *person) write(selector, text string) {
+	p.t.Helper()
+	p.click(selector)
+	p.must(p.see(selector).SelectAllText())
+	p.must(p.page.InsertText(text))
+}
+
+func (p *person) press(k input.Key) {
+	p.t.Helper()
+	p.must(p.page.Keyboard.Press(k))
+	p.must(p.page.Keyboard.Release(k))
+}
+
+// sees reports whether text is anywhere on the page, read as furigana-free.
+func (p *person) sees(text string) bool {
+	return strings.Contains(p.text("body"), text)
+}
+
+// text is what an element says without its furigana and white space.
+func (p *person) text(selector string) string {
+	p.t.Helper()
+	r, err := p.page.Eval(`(s) => [...document.querySelectorAll(s)].filter(e => e.getClientRects().length).map(e => {
+		const c = e.cloneNode(true); c.querySelectorAll("rt,rp,script,style,[hidden]").forEach(x => x.remove());
+		return c.textContent }).join("\n").replace(/\s+/g, "")`, selector)
+	p.must(err)
+	return r.Value.Str()
+}
+
+// picture leaves a screenshot to be looked at.
+func (p *person) picture(what string) {
+	p.step++
+	b, err := p.page.Screenshot(false, nil)
+	if err != nil {
+		p.t.Logf("%s: no picture of %s: %v", p.name, what, err)
+		return
+	}
+	name := fmt.Sprintf("%s-%s-%02d-%s.png", p.t.Name(), p.name, p.step, what)
+	if err := os.WriteFile(filepath.Join(built.pictures, name), b, 0o644); err != nil {
+		p.t.Log(err)
+	}
+}
+
+// belief is what the client believes: window.kakitsubata.
+type belief struct {
+	Connected bool    `json:"connected"`
+	Room      string  `json:"room"`
+	Tick      int     `json:"tick"`
+	Self      point   `json:"self"`
+	Avatars   []other `json:"avatars"`
+	Log       []line  `json:"log"`
+	Lamp      bool    `json:"lamp"`
+	Muted     int     `json:"muted"` // milliseconds
+}
+
+type point struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
+}
+
+type other struct {
+	ID   int     `json:"id"`
+	Name string  `json:"name"`
+	X    float64 `json:"x"`
+	Y    float64 `json:"y"`
+	Kind string  `json:"kind"`
+}
+
+type line struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+func (p *person) believes() (b belief) {
+	r, err := p.page.Eval(`() => JSON.stringify(window.kakitsubata ? window.kakitsubata.state() : {})`)
+	if err != nil {
+		return b
+	}
+	_ = json.Unmarshal([]byte(r.Value.Str()), &b)
+	return b
+}
+
+// heard reports whether the client was sent a line with this in it.
+func (p *person) heard(text string) bool {
+	for _, l := range p.believes().Log {
+		if strings.Contains(l.Text, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// comesIn goes through the entrance with a code, as a child would.
+func (p *person) comesIn(bracket string) *person {
+	p.t.Helper()
+	p.goTo("/")
+	p.click(`[data-step=hello] [data-go=promise]`)
+	p.click(`[data-step=promise] [data-go=code]`)
+	p.write("#code", p.c.codes[bracket])
+	p.click(`#form-code button[type=submit]`)
+	p.click(`#names button`)
+	p.click(`#look-go`)
+	p.click(`#noted`)
+	p.click(`#words-go`)
+	p.arrives()
+	return p
+}
+
+// arrives waits until the child stands in a room.
+func (p *person) arrives() {
+	p.t.Helper()
+	waitFor(p.t, 90*time.Second, p.name+" to stand in the city", func() bool {
+		b := p.believes()
+		return b.Connected && b.Room != "" && b.Tick > 0
+	})
+}
+
+// distance to another person in tiles, as p believes.
+func (p *person) distance(to *person) float64 {
+	a, b := p.believes().Self, to.believes().Self
+	return math.Hypot(a.X-b.X, a.Y-b.Y) / 256
+}
+
+// holds keeps a key down until something is so.
+func (p *person) holds(k input.Key, most time.Duration, until func() bool) bool {
+	p.t.Helper()
+	p.must(p.page.Keyboard.Press(k))
+	defer func() { p.must(p.page.Keyboard.Release(k)) }()
+	end := time.Now().Add(most)
+	for time.Now().Before(end) {
+		if until() {
+			return true
+		}
+		time.Sleep(30 * time.Millisecond)
+	}
+	return until()
+}
