@@ -190,10 +190,13 @@ func (s *setting) keep(r drive.Result) error {
 	}
 	_, err = f.Write(append(b, '\n'))
 	note := ""
-	if disturbed(&r) {
-		note = "  (disturbed)"
+	if r.P50 >= 0 {
+		note = fmt.Sprintf("  move to seen %.0f / %.0f ms", r.P50, r.P99)
 	}
-	fmt.Fprintf(os.Stderr, "%-8s %-16s CPU %.2f  %.1f kB/s  %.0f MB  %.1f Hz  move to seen %.0f / %.0f ms%s\n",
-		r.Workload, r.Peer, r.CPU, r.DownBps/1000, r.RSSMB, r.Hz, r.P50, r.P99, note)
+	if disturbed(&r) {
+		note += "  (disturbed)"
+	}
+	fmt.Fprintf(os.Stderr, "%-8s %-16s CPU %.2f  %.1f kB/s  %.0f MB  %.1f Hz%s\n",
+		r.Workload, r.Peer, r.CPU, r.DownBps/1000, r.RSSMB, r.Hz, note)
 	return errors.Join(err, f.Close())
 }
