@@ -269,14 +269,23 @@ func (g *Game) goTo(at plane.Point, seat, sign int, x, y float64, now time.Durat
 }
 
 // avatarAt is the foremost avatar whose body is at an art pixel, or -1. A
-// finger is broad: a little beside counts.
+// finger is broad: a little beside counts. Others go before oneself: whoever
+// stands in somebody's way can still be hidden and reported.
 func (g *Game) avatarAt(x, y float64) int {
-	best, foot := -1, -1.0
+	best, own, foot := -1, -1, -1.0
 	for i, a := range g.scene.Avatars() {
 		ax, ay := a.X/UnitsPerPixel, a.Y/UnitsPerPixel
-		if math.Abs(x-ax) <= 11 && y >= ay-36 && y <= ay+4 && ay > foot && a.Fade > 0.3 {
+		if math.Abs(x-ax) > 11 || y < ay-36 || y > ay+4 || a.Fade <= 0.3 {
+			continue
+		}
+		if a.Own {
+			own = i
+		} else if ay > foot {
 			best, foot = i, ay
 		}
+	}
+	if best < 0 {
+		return own
 	}
 	return best
 }

@@ -150,7 +150,6 @@ func (p *Panel) sheetDeed(d deed) {
 		}
 		p.scene.Report(a, r)
 		p.closeSheet()
-		p.scene.Tell("しらせてくれて ありがとう。まちの {大人|おとな}が みてみるね。")
 	case d.what == "leave?":
 		p.openLeave()
 	case d.what == "leave":

@@ -118,20 +118,31 @@ func (p *person) click(selector string) {
 	p.tap(p.see(selector))
 }
 
-// tap presses the mouse where an element is, whatever lies over it: as a
-// person would, who can't reach what is covered either.
+// tap presses the mouse on an element, once it stands still and nothing lies
+// over it.
 func (p *person) tap(e *rod.Element) {
 	p.t.Helper()
 	e = e.Timeout(30 * time.Second)
-	p.must(e.ScrollIntoView())
-	shape, err := e.Shape()
-	p.must(err)
-	at := shape.OnePointInside()
-	if at == nil {
-		p.t.Fatalf("%s: an element has no place on the page", p.name)
-	}
 	mouse := p.page.Timeout(30 * time.Second).Mouse
-	p.must(mouse.MoveTo(*at))
+	var last proto.Point
+	waitFor(p.t, 20*time.Second, p.name+" to reach a button", func() bool {
+		if e.ScrollIntoView() != nil {
+			return false
+		}
+		shape, err := e.Shape()
+		if err != nil || shape.OnePointInside() == nil {
+			return false
+		}
+		at, before := *shape.OnePointInside(), last
+		last = at
+		if at != before {
+			return false
+		}
+		free, err := e.Eval(`function(x, y) { const t = document.elementFromPoint(x, y);
+			return !!t && (this === t || this.contains(t) || t.contains(this) && t.tagName === "LABEL") }`, at.X, at.Y)
+		return err == nil && free.Value.Bool()
+	})
+	p.must(mouse.MoveTo(last))
 	p.must(mouse.Click(proto.InputMouseButtonLeft, 1))
 }
 
@@ -180,6 +191,8 @@ func (p *person) picture(what string) {
 // belief is what the client believes: window.kakitsubata.
 type belief struct {
 	Connected bool    `json:"connected"`
+	Name      string  `json:"name"`
+	View      view    `json:"view"`
 	Room      string  `json:"room"`
 	Tick      int     `json:"tick"`
 	Self      point   `json:"self"`
@@ -187,6 +200,14 @@ type belief struct {
 	Log       []line  `json:"log"`
 	Lamp      bool    `json:"lamp"`
 	Muted     int     `json:"muted"` // milliseconds
+}
+
+// view says where the camera is: page pixel = (art pixel - cam) * scale / dpr.
+type view struct {
+	Scale float64 `json:"scale"`
+	DPR   float64 `json:"dpr"`
+	CamX  float64 `json:"camX"`
+	CamY  float64 `json:"camY"`
 }
 
 type point struct {
@@ -226,8 +247,17 @@ func (p *person) heard(text string) bool {
 	return false
 }
 
-// comesIn goes through the entrance with a code, as a child would.
+// comesIn goes through the entrance with a code, as a child would, and waits
+// until it stands in a room.
 func (p *person) comesIn(bracket string) *person {
+	p.t.Helper()
+	p.registers(bracket)
+	p.arrives()
+	return p
+}
+
+// registers goes through the entrance; it returns the name and the four words.
+func (p *person) registers(bracket string) (name string, words []string) {
 	p.t.Helper()
 	p.goTo("/")
 	p.click(`[data-step=hello] [data-go=promise]`)
@@ -236,10 +266,47 @@ func (p *person) comesIn(bracket string) *person {
 	p.click(`#form-code button[type=submit]`)
 	p.click(`#names button`)
 	p.click(`#look-go`)
+	name = p.text("#words-name")
+	words = strings.Fields(p.lines("#words li"))
 	p.click(`#noted`)
 	p.click(`#words-go`)
-	p.arrives()
-	return p
+	return name, words
+}
+
+// lines is what elements say, one line each.
+func (p *person) lines(selector string) string {
+	p.t.Helper()
+	r, err := p.page.Eval(`(s) => [...document.querySelectorAll(s)].map(e => e.textContent.trim()).join("\n")`, selector)
+	p.must(err)
+	return r.Value.Str()
+}
+
+// tapsAvatar clicks another person's figure on the canvas and waits for the
+// card.
+func (p *person) tapsAvatar(of *person) {
+	p.t.Helper()
+	name := of.believes().Name
+	waitFor(p.t, 30*time.Second, "the card of "+name, func() bool {
+		b := p.believes()
+		for _, o := range b.Avatars {
+			if o.Name != name {
+				continue
+			}
+			k := b.View.Scale / b.View.DPR
+			at := proto.Point{X: (o.X/16 - b.View.CamX) * k, Y: (o.Y/16 - 16 - b.View.CamY) * k} // the middle of the body
+			mouse := p.page.Timeout(30 * time.Second).Mouse
+			p.must(mouse.MoveTo(at))
+			p.must(mouse.Down(proto.InputMouseButtonLeft, 1))
+			time.Sleep(60 * time.Millisecond)
+			p.must(mouse.Up(proto.InputMouseButtonLeft, 1))
+			time.Sleep(700 * time.Millisecond)
+			if has, e, err := p.page.Has("#sheet"); err == nil && has {
+				ok, err := e.Visible()
+				return err == nil && ok
+			}
+		}
+		return false
+	})
 }
 
 // arrives waits until the child stands in a room.

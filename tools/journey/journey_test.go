@@ -222,6 +222,9 @@ func TestTouch(t *testing.T) {
 	a.comesIn("el34")
 	a.picture("phone")
 	touch := func(kind proto.InputDispatchTouchEventType, points ...*proto.InputTouchPoint) {
+		if points == nil {
+			points = []*proto.InputTouchPoint{} // the end of a touch has none, and must say so
+		}
 		a.must(proto.InputDispatchTouchEvent{Type: kind, TouchPoints: points}.Call(a.page))
 	}
 	at := func(x, y float64) *proto.InputTouchPoint { return &proto.InputTouchPoint{X: x, Y: y} }
@@ -249,6 +252,77 @@ func TestTouch(t *testing.T) {
 		return to.X != from.X || to.Y != from.Y
 	})
 	a.picture("tapped")
+}
+
+// One tap on an avatar hides it for me, or calls staff with what I heard.
+func TestReportAndHide(t *testing.T) {
+	c := open(t)
+	staff := c.visitor("staff")
+	staff.signsIn()
+	a, b := c.visitor("a").comesIn("jh"), c.visitor("b").comesIn("el56")
+	a.says("その ふく へんだね")
+	waitFor(t, 15*time.Second, "b to hear a", func() bool { return b.heard("へんだね") })
+	b.tapsAvatar(a)
+	b.picture("card")
+	b.click(`#sheet-body [data-deed="report?"]`)
+	b.picture("reasons")
+	b.click(`#sheet-body [data-deed="report"][data-why="1"]`)
+	waitFor(t, 20*time.Second, "the case to be on the staff page", func() bool { return len(staff.all("[id^=case-]")) > 0 })
+	b.see("#sheet")
+	b.picture("thanked")
+	b.click("#sheet-x")
+	b.tapsAvatar(a)
+	b.click(`#sheet-body [data-deed="hide"]`)
+	time.Sleep(2 * time.Second)
+	a.says("きこえる？")
+	waitFor(t, 15*time.Second, "a to hear itself", func() bool { return a.heard("きこえる？") })
+	time.Sleep(time.Second)
+	if b.heard("きこえる？") {
+		t.Error("a hidden visitor is heard")
+	}
+	b.picture("hidden")
+}
+
+// A member of staff whispers to a child from its case.
+func TestWhisper(t *testing.T) {
+	c := open(t)
+	staff := c.visitor("staff")
+	staff.signsIn()
+	a := c.visitor("a").comesIn("hs")
+	a.says("もう しにたい")
+	a.see("#sheet a.tel")
+	a.click("#sheet-x")
+	waitFor(t, 20*time.Second, "the case", func() bool { return len(staff.all("[id^=open-]")) > 0 })
+	staff.click("[id^=open-]")
+	staff.write("textarea[name=text]", "はなしてくれて ありがとう。いま どこに いるの？")
+	staff.click("form[action*=whisper] button")
+	waitFor(t, 20*time.Second, "the child to read it", func() bool { return a.sees("いまどこにいるの") })
+	a.picture("whispered")
+}
+
+// Whoever left comes back with the name and the four words, on any device.
+func TestReturn(t *testing.T) {
+	c := open(t)
+	a := c.visitor("a")
+	name, words := a.registers("el34")
+	a.arrives()
+	b := c.visitor("b")
+	b.goTo("/")
+	b.click(`[data-step=hello] [data-go=return]`)
+	b.write("#r-name", name)
+	fields := b.all(`[data-step=return] input.word`)
+	for i, w := range words {
+		b.tap(fields[i])
+		b.must(b.page.InsertText(w))
+	}
+	b.picture("return")
+	b.click(`#form-return button[type=submit]`)
+	b.arrives()
+	if got := b.believes().Name; got != name {
+		t.Errorf("came back as %q, was %q", got, name)
+	}
+	waitFor(t, 20*time.Second, "the older page to leave", func() bool { return !a.believes().Connected })
+	a.picture("elsewhere")
 }
 
 // A wrong code is answered kindly, and the page goes on.
