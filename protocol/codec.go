@@ -157,6 +157,38 @@ func signed[T ~int32](c *codec, p *T) {
 	*p = T(int64(got))
 }
 
+// bytes carries a binary string of at most limit bytes.
+func (c *codec) bytes(p *[]byte, limit int) {
+	if c.err != nil {
+		return
+	}
+	if c.enc != nil {
+		c.fail(c.enc.EncodeBytes(append([]byte{}, *p...)))
+		return
+	}
+	code, err := c.dec.PeekCode()
+	if err != nil || code < 0xc4 || code > 0xc6 {
+		c.fail(fmt.Errorf("%w: not a binary string", ErrFrame))
+		return
+	}
+	n, err := c.dec.DecodeBytesLen()
+	switch {
+	case err != nil || n < 0 || n > c.in.Len():
+		c.fail(fmt.Errorf("%w: binary length", ErrFrame))
+		return
+	case n > limit:
+		c.fail(fmt.Errorf("%w: binary of %d bytes, limit %d", ErrTooLong, n, limit))
+		return
+	case n == 0:
+		*p = nil
+		return
+	}
+	*p = make([]byte, n)
+	if err := c.dec.ReadFull(*p); err != nil {
+		c.fail(fmt.Errorf("%w: %w", ErrFrame, err))
+	}
+}
+
 func (c *codec) bool(p *bool) {
 	if c.err != nil {
 		return

@@ -56,16 +56,20 @@ type Entered struct {
 	X, Y  int32 // in plane units, 256 to a tile
 }
 
-// Frame is a room at a tick, as far as the receiver can see. The avatars of a
-// cell it was sent earlier are absolute values; what is missing is unchanged.
+// Frame is what has happened in a room at one tick, as far as the receiver can
+// see. Both sides walk avatars by the same rule, so Motion holds changes of
+// intent and little else; README.md says how to follow it.
 type Frame struct {
-	Tick  id.Tick
-	Self  Self
-	Cells []Cell
+	Tick   id.Tick
+	Reset  bool    // forget everybody: Motion states all who are in sight
+	Self   *Self   // the receiver's own avatar; nil when it did as it was told
+	Known  []Known // who is who, of avatars that Motion tells of for the first time
+	Motion []byte  // records, see Record
+	Far    []byte  // how many are in each block out of sight, see Crowd; empty when it is as before
 }
 
 // Self is the receiver's own avatar as the rules have it: the base of
-// reconciliation. All zero for an observer.
+// reconciliation.
 type Self struct {
 	Ack     uint32 // the last Move that has been applied
 	X, Y    int32
@@ -73,27 +77,10 @@ type Self struct {
 	Gait    Gait
 }
 
-// Cell is one cell of the interest grid. Full lists all that are in it, and
-// the client forgets whoever else it believed there. Otherwise Avatars are
-// those that changed or came, and Gone those that left or vanished.
-// A cell that goes out of sight is Full with no avatars, once.
-type Cell struct {
-	Index   uint16
-	Full    bool
-	Avatars []Avatar
-	Gone    []id.AvatarID
-}
-
-// Avatar is one avatar's state. Who is present in a Full cell, and for an
-// avatar that just came into the cell.
-type Avatar struct {
-	Avatar  id.AvatarID
-	X, Y    int32
-	Heading uint8
-	Gait    Gait
-	Emote   id.EmoteID // zero when none is shown
-	Ghost   bool       // the connection is lost; it may come back
-	Who     *Who
+// Known says who an avatar is.
+type Known struct {
+	Avatar id.AvatarID
+	Who    Who
 }
 
 // Who is what does not change about an avatar.
@@ -267,7 +254,7 @@ func (*Hidden) Kind() Kind  { return KindHidden }
 
 func (*Welcome) count() int { return 6 }
 func (*Entered) count() int { return 6 }
-func (*Frame) count() int   { return 3 }
+func (*Frame) count() int   { return 6 }
 func (*Heard) count() int   { return 5 }
 func (*Phrased) count() int { return 4 }
 func (*Answer) count() int  { return 4 }
@@ -284,7 +271,7 @@ func (*Hidden) count() int  { return 2 }
 // Limits of lists and texts in events, in elements and bytes.
 const (
 	maxPhrases = 256
-	maxCells   = 4096
+	maxMotion  = 128 << 10
 	maxAvatars = 2048
 	maxLines   = 16
 	maxText    = 4096
@@ -319,10 +306,30 @@ func (m *Entered) fields(c *codec) {
 
 func (m *Frame) fields(c *codec) {
 	number(c, &m.Tick)
-	m.Self.fields(c)
-	c.list(len(m.Cells), maxCells,
-		func(n int) { m.Cells = make([]Cell, n) },
-		func(i int) { m.Cells[i].fields(c) })
+	c.bool(&m.Reset)
+	n := 0
+	if m.Self != nil {
+		n = 1
+	}
+	c.list(n, 1, func(n int) {
+		if n == 1 {
+			m.Self = new(Self)
+		}
+	}, func(int) { m.Self.fields(c) })
+	c.list(len(m.Known), maxAvatars,
+		func(n int) { m.Known = make([]Known, n) },
+		func(i int) { m.Known[i].fields(c) })
+	c.bytes(&m.Motion, maxMotion)
+	c.bytes(&m.Far, maxMotion)
+}
+
+func (k *Known) fields(c *codec) {
+	extra := c.array(4)
+	number(c, &k.Avatar)
+	number(c, &k.Who.Kind)
+	text(c, &k.Who.Name, maxName)
+	number(c, &k.Who.Look)
+	c.end(extra)
 }
 
 func (m *Self) fields(c *codec) {
@@ -332,44 +339,6 @@ func (m *Self) fields(c *codec) {
 	signed(c, &m.Y)
 	number(c, &m.Heading)
 	number(c, &m.Gait)
-	c.end(extra)
-}
-
-func (m *Cell) fields(c *codec) {
-	extra := c.array(4)
-	number(c, &m.Index)
-	c.bool(&m.Full)
-	c.list(len(m.Avatars), maxAvatars,
-		func(n int) { m.Avatars = make([]Avatar, n) },
-		func(i int) { m.Avatars[i].fields(c) })
-	c.list(len(m.Gone), maxAvatars,
-		func(n int) { m.Gone = make([]id.AvatarID, n) },
-		func(i int) { number(c, &m.Gone[i]) })
-	c.end(extra)
-}
-
-// An avatar is [id, x, y, heading, gait, emote, ghost], and three more with Who.
-func (m *Avatar) fields(c *codec) {
-	n := 7
-	if m.Who != nil {
-		n = 10
-	}
-	extra := c.array(n)
-	number(c, &m.Avatar)
-	signed(c, &m.X)
-	signed(c, &m.Y)
-	number(c, &m.Heading)
-	number(c, &m.Gait)
-	number(c, &m.Emote)
-	c.bool(&m.Ghost)
-	if c.enc == nil && extra >= 3 {
-		m.Who, extra = new(Who), extra-3
-	}
-	if m.Who != nil {
-		number(c, &m.Who.Kind)
-		text(c, &m.Who.Name, maxName)
-		number(c, &m.Who.Look)
-	}
 	c.end(extra)
 }
 

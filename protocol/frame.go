@@ -1,47 +1,99 @@
 package protocol
 
 import (
-	"bytes"
-
-	"github.com/vmihailenco/msgpack/v5"
+	"encoding/binary"
 
 	"kakitsubata/protocol/id"
 )
 
-// FrameWriter writes Frame events from cells that were encoded beforehand, so
-// that what many see is encoded once. It is for one goroutine; the zero value
-// is ready.
-type FrameWriter struct {
-	buf bytes.Buffer
-	enc *msgpack.Encoder
+// AppendFrame writes what EncodeEvent would for a Frame, without allocating:
+// motion and far are bytes that many receivers share.
+func AppendFrame(dst []byte, tick id.Tick, reset bool, self *Self, known []Known, motion, far []byte) []byte {
+	dst = append(dst, 0x97, byte(KindFrame))
+	dst = appendUint(dst, uint64(tick))
+	dst = appendBool(dst, reset)
+	if self == nil {
+		dst = append(dst, 0x90)
+	} else {
+		dst = append(dst, 0x91, 0x95)
+		dst = appendUint(dst, uint64(self.Ack))
+		dst = appendInt(dst, int64(self.X))
+		dst = appendInt(dst, int64(self.Y))
+		dst = appendUint(dst, uint64(self.Heading))
+		dst = appendUint(dst, uint64(self.Gait))
+	}
+	dst = appendArray(dst, len(known))
+	for i := range known {
+		k := &known[i]
+		dst = append(dst, 0x94)
+		dst = appendUint(dst, uint64(k.Avatar))
+		dst = appendUint(dst, uint64(k.Who.Kind))
+		dst = appendText(dst, k.Who.Name)
+		dst = appendUint(dst, uint64(k.Who.Look))
+	}
+	dst = appendBytes(dst, motion)
+	return appendBytes(dst, far)
 }
 
-// Write returns one Frame event as EncodeEvent would write it. The cells come
-// from EncodeCell. The slice is valid until the next Write.
-func (w *FrameWriter) Write(tick id.Tick, self Self, cells [][]byte) []byte {
-	w.buf.Reset()
-	if w.enc == nil {
-		w.enc = msgpack.NewEncoder(&w.buf)
-		w.enc.UseCompactInts(true)
+// What follows writes msgpack's smallest form of each value.
+
+func appendUint(b []byte, v uint64) []byte {
+	switch {
+	case v < 0x80:
+		return append(b, byte(v))
+	case v < 1<<8:
+		return append(b, 0xcc, byte(v))
+	case v < 1<<16:
+		return binary.BigEndian.AppendUint16(append(b, 0xcd), uint16(v))
+	case v < 1<<32:
+		return binary.BigEndian.AppendUint32(append(b, 0xce), uint32(v))
 	}
-	c := codec{enc: w.enc}
-	k := uint8(KindFrame)
-	c.array(4)
-	number(&c, &k)
-	number(&c, &tick)
-	self.fields(&c)
-	c.array(len(cells))
-	for _, b := range cells {
-		w.buf.Write(b)
-	}
-	return w.buf.Bytes()
+	return binary.BigEndian.AppendUint64(append(b, 0xcf), v)
 }
 
-// EncodeCell is a cell as it stands inside of a Frame.
-func EncodeCell(m *Cell) []byte {
-	var b bytes.Buffer
-	c := codec{enc: msgpack.NewEncoder(&b)}
-	c.enc.UseCompactInts(true)
-	m.fields(&c)
-	return b.Bytes()
+func appendInt(b []byte, v int64) []byte {
+	switch {
+	case v >= 0:
+		return appendUint(b, uint64(v))
+	case v >= -32:
+		return append(b, byte(v))
+	case v >= -1<<7:
+		return append(b, 0xd0, byte(v))
+	case v >= -1<<15:
+		return binary.BigEndian.AppendUint16(append(b, 0xd1), uint16(v))
+	}
+	return binary.BigEndian.AppendUint32(append(b, 0xd2), uint32(v))
+}
+
+func appendBool(b []byte, v bool) []byte {
+	if v {
+		return append(b, 0xc3)
+	}
+	return append(b, 0xc2)
+}
+
+func appendArray(b []byte, n int) []byte {
+	if n < 16 {
+		return append(b, 0x90|byte(n))
+	}
+	return binary.BigEndian.AppendUint16(append(b, 0xdc), uint16(n))
+}
+
+func appendText(b []byte, s string) []byte {
+	if len(s) < 32 {
+		return append(append(b, 0xa0|byte(len(s))), s...)
+	}
+	return append(append(b, 0xd9, byte(len(s))), s...) // names are short
+}
+
+func appendBytes(b, v []byte) []byte {
+	switch {
+	case len(v) < 1<<8:
+		b = append(b, 0xc4, byte(len(v)))
+	case len(v) < 1<<16:
+		b = binary.BigEndian.AppendUint16(append(b, 0xc5), uint16(len(v)))
+	default:
+		b = binary.BigEndian.AppendUint32(append(b, 0xc6), uint32(len(v)))
+	}
+	return append(b, v...)
 }

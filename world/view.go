@@ -54,6 +54,14 @@ func (v View) Cell(cell uint16) []State {
 	return v.states[from:to:to]
 }
 
+// First is the index in States of a cell's first avatar.
+func (v View) First(cell uint16) int {
+	if int(cell)+1 >= len(v.starts) {
+		return len(v.states)
+	}
+	return int(v.starts[cell])
+}
+
 // Cells yields the cells that hold anybody, in ascending order.
 func (v View) Cells() iter.Seq2[uint16, []State] {
 	return func(yield func(uint16, []State) bool) {

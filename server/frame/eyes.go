@@ -8,18 +8,20 @@ import (
 // asleepEvery is how rarely a hidden tab gets a frame, in ticks.
 const asleepEvery = id.TicksPerSecond
 
-// Eyes remember which cells a viewer was sent, and as of which tick. They are
-// its write pump's own.
+// Eyes remember what a viewer was sent, and as of which tick. They are for one
+// goroutine at a time.
 type Eyes struct {
 	avatar id.AvatarID // zero sees the whole room
 	room   id.RoomID
-	asOf   []id.Tick // by cell; zero is never, or out of sight since
+	asOf   id.Tick // zero: nothing yet
+	cell   uint16
 	self   protocol.Self
 	sent   id.Tick
 	asleep bool
-	sight  []bool
-	cells  [][]byte
-	w      protocol.FrameWriter
+	knows  []id.Tick // by slot: when the viewer was told who has it
+	known  []protocol.Known
+	own    sight
+	buf    []byte
 }
 
 // NewEyes are the eyes of an avatar; those of avatar zero see the whole room.
@@ -27,66 +29,136 @@ func NewEyes(avatar id.AvatarID) *Eyes { return &Eyes{avatar: avatar} }
 
 // Enter forgets what was seen: frames of this room count from now on.
 func (e *Eyes) Enter(room id.RoomID) {
-	e.room = room
-	clear(e.asOf)
-	e.self = protocol.Self{}
-	e.sent = 0
+	e.room, e.asOf, e.sent, e.self = room, 0, 0, protocol.Self{}
+	clear(e.knows)
 }
 
-// Sleep makes frames rare, or usual again.
-func (e *Eyes) Sleep(on bool) { e.asleep = on }
+// Sleep makes frames rare, or usual again. The next frame tells all anew: a
+// viewer that has lost the thread may ask for it so.
+func (e *Eyes) Sleep(on bool) { e.asleep, e.asOf = on, 0 }
 
 // Look returns the Frame event with what is new to this viewer, or nil if
 // nothing is. The bytes are valid until the next Look.
 func (e *Eyes) Look(f *Frame) []byte {
-	if f.Room != e.room || f.Tick <= e.sent || e.asleep && f.Tick < e.sent+asleepEvery {
+	if f.Room != e.room || f.Tick <= e.sent && e.sent != 0 || e.asleep && e.sent != 0 && f.Tick < e.sent+asleepEvery {
 		return nil
 	}
-	if len(e.asOf) != len(f.cells) {
-		e.asOf = make([]id.Tick, len(f.cells))
-		e.sight = make([]bool, len(f.cells))
-	}
-	var self protocol.Self
 	if e.avatar == 0 {
-		for i := range e.sight {
-			e.sight[i] = true
-		}
-	} else {
-		s, ack, ok := f.View.Find(e.avatar)
-		if !ok {
-			return nil
-		}
-		self = selfOf(s, ack)
-		clear(e.sight)
-		for i := range f.View.Grid.Sight(s.At()) {
-			e.sight[i] = true
-		}
+		return e.lookAll(f)
 	}
-	e.cells = e.cells[:0]
-	for i, c := range f.cells {
-		as := e.asOf[i]
-		switch {
-		case !e.sight[i]:
-			if as != 0 {
-				e.asOf[i] = 0
-				e.cells = append(e.cells, empty(uint16(i)))
-			}
-			continue
-		case as >= c.changed: // nothing new
-		case as == 0 && len(c.avatars) == 0: // an empty cell needs no telling
-		case as >= c.before && as != 0 && c.changes != nil:
-			e.cells = append(e.cells, c.changes)
-		default:
-			e.cells = append(e.cells, c.full())
-		}
-		e.asOf[i] = f.Tick
-	}
-	if len(e.cells) == 0 && self == e.self && e.sent != 0 {
+	me, ack, ok := f.View.Find(e.avatar)
+	if !ok {
 		return nil
 	}
-	e.self = self
-	e.sent = f.Tick
-	return e.w.Write(f.Tick, self, e.cells)
+	self := selfOf(me, ack)
+	var s *sight
+	reset := e.asOf == 0 || e.asOf != f.Before || f.turned
+	switch {
+	case reset:
+		s = e.fresh()
+		for c := range f.View.Grid.Sight(me.Cell, f.Crowd) {
+			s.state(f, c)
+		}
+	case me.Cell == e.cell:
+		s = f.sees(me.Cell)
+	default:
+		s = e.turnHead(f, me.Cell)
+	}
+	e.asOf, e.cell = f.Tick, me.Cell
+	tell := reset || self.Ack != e.self.Ack || self.Gait != e.self.Gait || self.Heading != e.self.Heading ||
+		uint32(f.Tick)%id.TicksPerSecond == uint32(e.avatar)%id.TicksPerSecond && self != e.self
+	e.self.Ack, e.self.Gait, e.self.Heading = self.Ack, self.Gait, self.Heading
+	if tell {
+		e.self = self
+	}
+	far := f.far
+	if reset {
+		far = f.count
+	}
+	if !reset && !tell && !s.moving && len(s.motion) == 0 && len(far) == 0 {
+		return nil
+	}
+	var own *protocol.Self
+	if tell {
+		own = &e.self
+	}
+	return e.write(f, s, reset, own, far)
 }
 
-func empty(i uint16) []byte { return protocol.EncodeCell(&protocol.Cell{Index: i, Full: true}) }
+func (e *Eyes) lookAll(f *Frame) []byte {
+	s := f.all()
+	reset := e.asOf == 0 || e.asOf != f.Before
+	if reset {
+		s = e.fresh()
+		for c := range f.View.Grid.Cells() {
+			s.state(f, uint16(c))
+		}
+	}
+	e.asOf = f.Tick
+	if !reset && !s.moving && len(s.motion) == 0 {
+		return nil
+	}
+	return e.write(f, s, reset, nil, nil)
+}
+
+func (e *Eyes) fresh() *sight {
+	e.own.motion, e.own.new, e.own.moving = e.own.motion[:0], e.own.new[:0], false
+	return &e.own
+}
+
+// turnHead is what a viewer sees that has gone to another cell: of those in
+// sight before and still what they did, of those in sight newly how they are,
+// of those in sight no more that they are gone.
+func (e *Eyes) turnHead(f *Frame, cell uint16) *sight {
+	g := f.View.Grid
+	s := e.fresh()
+	for c := range g.Sight(cell, f.Crowd) {
+		if g.Sees(e.cell, c, f.Crowd) {
+			s.moving = s.moving || f.walkers[c] > 0
+			s.motion = append(s.motion, f.cellTurns(c)...)
+		} else {
+			s.state(f, c)
+		}
+	}
+	for i := range f.steps {
+		st := &f.steps[i]
+		saw := st.from != nowhere && g.Sees(e.cell, uint16(st.from), f.Crowd)
+		sees := st.to != nowhere && g.Sees(cell, uint16(st.to), f.Crowd)
+		if sees && !g.Sees(e.cell, uint16(st.to), f.Crowd) {
+			continue // it was stated with its cell
+		}
+		s.step(st, saw, sees)
+	}
+	for c := range g.Sight(e.cell, f.Crowd) {
+		if g.Sees(cell, c, f.Crowd) {
+			continue
+		}
+	members:
+		for _, m := range f.View.Cell(c) {
+			for i := range f.steps {
+				if f.steps[i].to == int32(c) && f.steps[i].avatar == m.Avatar {
+					continue members // its step told
+				}
+			}
+			s.motion = protocol.AppendRecord(s.motion, &protocol.Record{Op: protocol.Gone, Avatar: m.Avatar})
+		}
+	}
+	return s
+}
+
+func (e *Eyes) write(f *Frame, s *sight, reset bool, self *protocol.Self, far []byte) []byte {
+	e.known = e.known[:0]
+	for i := range s.new {
+		n := &s.new[i]
+		if int(n.slot) >= len(e.knows) {
+			e.knows = append(e.knows, make([]id.Tick, len(f.since)-len(e.knows))...)
+		}
+		if e.knows[n.slot] < f.since[n.slot] {
+			e.knows[n.slot] = f.Tick
+			e.known = append(e.known, n.who)
+		}
+	}
+	e.sent = f.Tick
+	e.buf = protocol.AppendFrame(e.buf[:0], f.Tick, reset, self, e.known, s.motion, far)
+	return e.buf
+}

@@ -1,22 +1,78 @@
 package frame
 
 import (
-	"sync"
+	"encoding/binary"
+	"slices"
+	"sync/atomic"
 
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/world"
+	"kakitsubata/world/atlas"
+	"kakitsubata/world/plane"
 )
 
-// Frame is a room at a tick. It is immutable and may be shared.
+const (
+	// crowdFrom and crowdUntil are between how many avatars a room becomes, and
+	// ceases to be, a crowd.
+	crowdFrom  = 120
+	crowdUntil = 100
+	// restateEvery is how often everybody's place is stated although it can be
+	// foreseen, in ticks; each cell has its turn. It heals what a client got wrong.
+	restateEvery = 256
+	// countEvery is how often those out of sight are counted, in ticks.
+	countEvery = id.TicksPerSecond
+)
+
+// Frame is what happened in a room at a tick. It is immutable and may be shared.
 type Frame struct {
-	Room  id.RoomID
-	Tick  id.Tick
-	View  world.View
-	cells []*cell
+	Room   id.RoomID
+	Tick   id.Tick
+	Before id.Tick // of the frame it follows; zero for the first
+	View   world.View
+	Crowd  bool // one sees a ring, and a count of the others
+	turned bool // whether Crowd was otherwise before
+
+	turns   []byte    // records of those who stayed in their cells, by cell
+	starts  []uint32  // where each cell's begin in turns, and the end
+	walkers []uint16  // how many walk in each cell
+	steps   []step    // those who came, left, or went from one cell to another
+	slots   []uint16  // of View.States(), in their order
+	since   []id.Tick // by slot: when it was given to who has it
+	far     []byte    // as the wire has it; nil when it is as before
+	count   []byte    // as the wire has it, for whoever knows nothing yet
+
+	same  []atomic.Pointer[sight] // by cell: what viewers in it see who did not leave it
+	whole atomic.Pointer[sight]   // what observers see
 }
 
-// Self is the receiver's own avatar, the base of reconciliation.
+// step is an avatar that is not in the cell it was in.
+type step struct {
+	from, to int32 // cells; nowhere for one that came or left
+	slot     uint16
+	known    []byte // for whoever saw it before and sees it still
+	stated   []byte // for whoever did not see it before
+	gone     []byte // for whoever does not see it any more
+	avatar   id.AvatarID
+	who      *protocol.Who
+}
+
+const nowhere = -1
+
+// sight is what all viewers in one cell see.
+type sight struct {
+	motion []byte
+	new    []newcomer
+	moving bool // somebody in sight walks: the tick must be told
+}
+
+// newcomer is an avatar that a viewer may not know yet.
+type newcomer struct {
+	slot uint16
+	who  protocol.Known
+}
+
+// Self is a visitor's own avatar, the base of reconciliation.
 func (f *Frame) Self(a id.AvatarID) (protocol.Self, bool) {
 	s, ack, ok := f.View.Find(a)
 	if !ok {
@@ -29,89 +85,250 @@ func selfOf(s world.State, ack uint32) protocol.Self {
 	return protocol.Self{Ack: ack, X: s.X, Y: s.Y, Heading: s.Heading, Gait: s.Gait}
 }
 
-// A cell is the same value in every frame until something in it changes.
-type cell struct {
-	changed id.Tick // when it became what it is
-	before  id.Tick // when it had become what it was before; changes are against that
-	changes []byte  // nil when there are none to send: all of it must be
-	index   uint16
-	avatars []world.State
-
-	once sync.Once
-	all  []byte
-}
-
-// full is all of the cell, encoded when the first viewer needs it.
-func (c *cell) full() []byte {
-	c.once.Do(func() {
-		out := protocol.Cell{Index: c.index, Full: true, Avatars: make([]protocol.Avatar, 0, len(c.avatars))}
-		for i := range c.avatars {
-			out.Avatars = append(out.Avatars, avatar(&c.avatars[i], true))
-		}
-		c.all = protocol.EncodeCell(&out)
-	})
-	return c.all
-}
-
-func avatar(s *world.State, who bool) protocol.Avatar {
-	a := protocol.Avatar{Avatar: s.Avatar, X: s.X, Y: s.Y, Heading: s.Heading, Gait: s.Gait, Emote: s.Emote, Ghost: s.Ghost}
-	if who {
-		a.Who = s.Who
-	}
-	return a
-}
-
 // Encoder turns a room's views into frames. For one goroutine.
 type Encoder struct {
-	room id.RoomID
-	last []*cell
+	room  id.RoomID
+	atlas *atlas.Atlas
+	last  *Frame
+
+	slots map[id.AvatarID]uint16
+	free  []uint16
+	since []id.Tick
 }
 
 // NewEncoder makes an encoder for one room.
-func NewEncoder(room id.RoomID) *Encoder { return &Encoder{room: room} }
+func NewEncoder(room id.RoomID, a *atlas.Atlas) *Encoder {
+	return &Encoder{room: room, atlas: a, slots: make(map[id.AvatarID]uint16)}
+}
 
 // Encode makes the frame of a view. Views come in the order of their ticks.
 func (e *Encoder) Encode(v world.View) *Frame {
-	n := v.Grid.Cells()
-	f := &Frame{Room: e.room, Tick: v.Tick, View: v, cells: make([]*cell, n)}
-	for i := range n {
-		now := v.Cell(uint16(i))
-		var was *cell
-		if e.last != nil {
-			was = e.last[i]
-		}
-		f.cells[i] = next(was, uint16(i), now, v.Tick)
+	cells := v.Grid.Cells()
+	f := &Frame{
+		Room: e.room, Tick: v.Tick, View: v,
+		same: make([]atomic.Pointer[sight], cells),
 	}
-	e.last = f.cells
+	var was world.View
+	if e.last != nil {
+		was, f.Before, f.Crowd = e.last.View, e.last.Tick, e.last.Crowd
+	}
+	switch n := v.Len(); {
+	case n >= crowdFrom:
+		f.Crowd = true
+	case n < crowdUntil:
+		f.Crowd = false
+	}
+	f.turned = e.last != nil && f.Crowd != e.last.Crowd
+	e.leave(was, v)
+	e.turn(f, was)
+	e.countFar(f)
+	e.last = f
 	return f
 }
 
-func next(was *cell, index uint16, now []world.State, tick id.Tick) *cell {
-	if was == nil {
-		return &cell{index: index, changed: tick, avatars: now}
+// leave gives back the slots of those who left, and notes their steps by the
+// way of turn.
+func (e *Encoder) leave(was, now world.View) {
+	if was.Len() == 0 && now.Len() == 0 {
+		return
 	}
-	out := protocol.Cell{Index: index}
-	old := was.avatars
-	for i := range now {
-		s := &now[i]
-		for len(old) > 0 && old[0].Avatar < s.Avatar {
-			out.Gone = append(out.Gone, old[0].Avatar)
-			old = old[1:]
+	changed := false
+	for i := range was.States() {
+		s := &was.States()[i]
+		if _, _, still := now.Find(s.Avatar); !still {
+			e.free = append(e.free, e.slots[s.Avatar])
+			delete(e.slots, s.Avatar)
 		}
-		if len(old) > 0 && old[0].Avatar == s.Avatar {
-			if old[0] != *s {
-				out.Avatars = append(out.Avatars, avatar(s, false))
-			}
-			old = old[1:]
+	}
+	for i := range now.States() {
+		s := &now.States()[i]
+		if _, had := e.slots[s.Avatar]; had {
 			continue
 		}
-		out.Avatars = append(out.Avatars, avatar(s, true))
+		if !changed { // frames share it: a change is a copy
+			e.since = slices.Clone(e.since)
+			changed = true
+		}
+		var slot uint16
+		if n := len(e.free); n > 0 {
+			slot, e.free = e.free[n-1], e.free[:n-1]
+		} else {
+			slot = uint16(len(e.since))
+			e.since = append(e.since, 0)
+		}
+		e.slots[s.Avatar] = slot
+		e.since[slot] = now.Tick
 	}
-	for i := range old {
-		out.Gone = append(out.Gone, old[i].Avatar)
+}
+
+// turn writes the records of everybody.
+func (e *Encoder) turn(f *Frame, was world.View) {
+	v := f.View
+	cells := v.Grid.Cells()
+	f.since = e.since
+	f.starts = make([]uint32, cells+1)
+	f.walkers = make([]uint16, cells)
+	f.slots = make([]uint16, v.Len())
+	states := v.States()
+	var buf [32]byte
+	next := 0
+	for c := range cells {
+		f.starts[c] = uint32(len(f.turns))
+		restate := uint32(c)%restateEvery == uint32(f.Tick)%restateEvery
+		for ; next < len(states) && int(states[next].Cell) == c; next++ {
+			s := &states[next]
+			slot := e.slots[s.Avatar]
+			f.slots[next] = slot
+			if s.Gait == protocol.Walk {
+				f.walkers[c]++
+			}
+			old, _, had := was.Find(s.Avatar)
+			if had && old == *s && !restate && s.Gait != protocol.Walk {
+				continue
+			}
+			var r []byte
+			if !had || restate || !e.foreseen(&old, s) {
+				r = protocol.AppendRecord(buf[:0], stated(s))
+			} else if old.Heading != s.Heading || old.Gait != s.Gait {
+				op := protocol.Stands
+				if s.Gait == protocol.Walk {
+					op = protocol.Walks
+				}
+				r = protocol.AppendRecord(buf[:0], &protocol.Record{Op: op, Avatar: s.Avatar, Heading: s.Heading})
+			}
+			if had && old.Cell == s.Cell {
+				f.turns = append(f.turns, r...)
+				continue
+			}
+			st := step{from: nowhere, to: int32(c), slot: slot, avatar: s.Avatar, who: s.Who,
+				known: slices.Clone(r), stated: protocol.AppendRecord(nil, stated(s)),
+				gone: protocol.AppendRecord(nil, &protocol.Record{Op: protocol.Gone, Avatar: s.Avatar})}
+			if had {
+				st.from = int32(old.Cell)
+			}
+			f.steps = append(f.steps, st)
+		}
 	}
-	if len(out.Avatars)+len(out.Gone) == 0 {
-		return was
+	f.starts[cells] = uint32(len(f.turns))
+	for i := range was.States() {
+		s := &was.States()[i]
+		if _, _, still := v.Find(s.Avatar); !still {
+			f.steps = append(f.steps, step{from: int32(s.Cell), to: nowhere, avatar: s.Avatar,
+				gone: protocol.AppendRecord(nil, &protocol.Record{Op: protocol.Gone, Avatar: s.Avatar})})
+		}
 	}
-	return &cell{index: index, changed: tick, before: was.changed, avatars: now, changes: protocol.EncodeCell(&out)}
+}
+
+// foreseen reports whether a client that walks avatars by itself, told of the
+// new heading and gait, finds s.
+func (e *Encoder) foreseen(old, s *world.State) bool {
+	if old.Emote != s.Emote || old.Ghost != s.Ghost || old.Who != s.Who {
+		return false
+	}
+	switch s.Gait {
+	case protocol.Walk:
+		return atlas.Walk(e.atlas, old.At(), s.Heading, atlas.SubSteps) == s.At()
+	case protocol.Stand:
+		return old.At() == s.At()
+	}
+	return *old == *s
+}
+
+func stated(s *world.State) *protocol.Record {
+	return &protocol.Record{Op: protocol.Stated, Avatar: s.Avatar, X: s.X, Y: s.Y,
+		Heading: s.Heading, Gait: s.Gait, Emote: s.Emote, Ghost: s.Ghost}
+}
+
+// countFar counts a crowd by blocks, once a second.
+func (e *Encoder) countFar(f *Frame) {
+	if e.last != nil {
+		f.count = e.last.count
+	}
+	if f.Tick%countEvery != 0 && !f.turned && f.count != nil {
+		return
+	}
+	far := []byte{1}
+	if f.Crowd {
+		const block = protocol.BlockTiles * plane.Tile
+		columns := (e.atlas.Width + protocol.BlockTiles - 1) / protocol.BlockTiles
+		rows := (e.atlas.Height + protocol.BlockTiles - 1) / protocol.BlockTiles
+		counts := make([]int, columns*rows)
+		for i := range f.View.States() {
+			s := &f.View.States()[i]
+			counts[int(s.Y/block)*columns+int(s.X/block)]++
+		}
+		for b, n := range counts {
+			if n > 0 {
+				far = binary.AppendUvarint(binary.AppendUvarint(far, uint64(b)), uint64(n))
+			}
+		}
+	}
+	if string(far) != string(f.count) {
+		f.far, f.count = far, far
+	}
+}
+
+// cellTurns are the records of those who stayed in a cell.
+func (f *Frame) cellTurns(c uint16) []byte { return f.turns[f.starts[c]:f.starts[c+1]] }
+
+// sees is what a viewer that stayed in a cell sees; all in the cell share it.
+func (f *Frame) sees(cell uint16) *sight {
+	if s := f.same[cell].Load(); s != nil {
+		return s
+	}
+	g := f.View.Grid
+	s := new(sight)
+	for c := range g.Sight(cell, f.Crowd) {
+		s.motion = append(s.motion, f.cellTurns(c)...)
+		s.moving = s.moving || f.walkers[c] > 0
+	}
+	for i := range f.steps {
+		st := &f.steps[i]
+		s.step(st, st.from != nowhere && g.Sees(cell, uint16(st.from), f.Crowd), st.to != nowhere && g.Sees(cell, uint16(st.to), f.Crowd))
+	}
+	f.same[cell].Store(s)
+	return s
+}
+
+// all is what an observer sees.
+func (f *Frame) all() *sight {
+	if s := f.whole.Load(); s != nil {
+		return s
+	}
+	s := &sight{motion: slices.Clone(f.turns)}
+	for _, n := range f.walkers {
+		s.moving = s.moving || n > 0
+	}
+	for i := range f.steps {
+		st := &f.steps[i]
+		s.step(st, st.from != nowhere, st.to != nowhere)
+	}
+	f.whole.Store(s)
+	return s
+}
+
+// step adds one avatar's step, as somebody sees it who saw where it was, or
+// sees where it is.
+func (s *sight) step(st *step, saw, sees bool) {
+	switch {
+	case saw && sees:
+		s.motion = append(s.motion, st.known...)
+	case sees:
+		s.motion = append(s.motion, st.stated...)
+		s.new = append(s.new, newcomer{st.slot, protocol.Known{Avatar: st.avatar, Who: *st.who}})
+	case saw:
+		s.motion = append(s.motion, st.gone...)
+	}
+}
+
+// state adds a cell as it is, for somebody who did not see it before.
+func (s *sight) state(f *Frame, c uint16) {
+	s.moving = s.moving || f.walkers[c] > 0
+	members := f.View.Cell(c)
+	first := f.View.First(c)
+	for i := range members {
+		m := &members[i]
+		s.motion = protocol.AppendRecord(s.motion, stated(m))
+		s.new = append(s.new, newcomer{f.slots[first+i], protocol.Known{Avatar: m.Avatar, Who: *m.Who}})
+	}
 }

@@ -166,7 +166,7 @@ func (h *Host) Run(ctx context.Context) (err error) {
 	l := loop{
 		Host:    h,
 		room:    world.New(h.o.Atlas, world.Options{Room: h.o.Room, Capacity: h.o.Capacity}),
-		encoder: frame.NewEncoder(h.o.Room),
+		encoder: frame.NewEncoder(h.o.Room, h.o.Atlas),
 		viewers: make(map[id.AvatarID]Viewer),
 		joining: make(map[id.AvatarID]letter),
 	}

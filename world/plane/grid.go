@@ -3,12 +3,15 @@ package plane
 import "iter"
 
 // CellTiles is the side of an interest cell in tiles.
-const CellTiles = 8
+const CellTiles = 3
 
-// How far one sees from a cell, in cells to either side.
+// How far one sees. In a crowd it is a ring: every cell that has a point
+// within NearTiles of some point of one's own. Else it is a window, in cells to
+// either side.
 const (
-	SightColumns = 3
-	SightRows    = 2
+	NearTiles   = 12
+	WideColumns = 8
+	WideRows    = 6
 )
 
 const cellUnits = CellTiles * Tile
@@ -38,13 +41,15 @@ func (g Grid) Cell(p Point) uint16 {
 	return uint16(row*g.columns + column)
 }
 
-// Sight yields the cells that can be seen from p, in ascending order.
-func (g Grid) Sight(p Point) iter.Seq[uint16] {
+// Sight yields the cells that can be seen from a cell, in ascending order.
+func (g Grid) Sight(cell uint16, crowd bool) iter.Seq[uint16] {
 	return func(yield func(uint16) bool) {
-		cell := int32(g.Cell(p))
-		column, row := cell%g.columns, cell/g.columns
-		for r := max(0, row-SightRows); r <= min(g.rows-1, row+SightRows); r++ {
-			for c := max(0, column-SightColumns); c <= min(g.columns-1, column+SightColumns); c++ {
+		column, row := int32(cell)%g.columns, int32(cell)/g.columns
+		for r := max(0, row-WideRows); r <= min(g.rows-1, row+WideRows); r++ {
+			for c := max(0, column-WideColumns); c <= min(g.columns-1, column+WideColumns); c++ {
+				if crowd && !near(c-column, r-row) {
+					continue
+				}
 				if !yield(uint16(r*g.columns + c)) {
 					return
 				}
@@ -54,8 +59,19 @@ func (g Grid) Sight(p Point) iter.Seq[uint16] {
 }
 
 // Sees reports whether cell b is in sight from cell a, and so a from b.
-func (g Grid) Sees(a, b uint16) bool {
+func (g Grid) Sees(a, b uint16, crowd bool) bool {
 	dc := int32(a)%g.columns - int32(b)%g.columns
 	dr := int32(a)/g.columns - int32(b)/g.columns
-	return dc >= -SightColumns && dc <= SightColumns && dr >= -SightRows && dr <= SightRows
+	if crowd {
+		return near(dc, dr)
+	}
+	return dc >= -WideColumns && dc <= WideColumns && dr >= -WideRows && dr <= WideRows
+}
+
+// near reports whether two cells, so many columns and rows apart, have points
+// within NearTiles of each other.
+func near(dc, dr int32) bool {
+	x, y := max(dc, -dc)-1, max(dr, -dr)-1
+	x, y = max(x, 0)*CellTiles, max(y, 0)*CellTiles
+	return x*x+y*y < NearTiles*NearTiles
 }
