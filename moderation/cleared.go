@@ -84,3 +84,6 @@ func joinSpans(a, b []Span) []Span {
 	}
 	return out
 }
+
+// Masked is u's text as v would have it shown, with what it hides hidden.
+func Masked(u Utterance, v Verdict) string { return maskText(u.Text, v.Spans) }

@@ -75,3 +75,7 @@ func calls(a Alarm) bool {
 	u := a.Utterance
 	return a.Verdict.Concern >= Case && u.Kind == id.Visitor && u.Road != Companion && u.Road != Staff
 }
+
+// Settle puts v under the rules that no scorer may break, as the gate does
+// before anything is shown. Tools that print verdicts use it.
+func Settle(u Utterance, v Verdict) Verdict { return settle(u, v) }

@@ -133,6 +133,10 @@ func (c *codec) integer() (v uint64, negative bool, err error) {
 }
 
 func number[T ~uint8 | ~uint16 | ~uint32 | ~uint64](c *codec, p *T) {
+	if c.enc != nil { // what is written may be shared: it is only read
+		c.uint(uint64(*p), uint64(^T(0)))
+		return
+	}
 	*p = T(c.uint(uint64(*p), uint64(^T(0))))
 }
 

@@ -3,6 +3,7 @@ package lexicon
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"unicode/utf8"
 
 	"kakitsubata/moderation"
@@ -47,6 +48,7 @@ type use struct {
 
 type contextInfo struct {
 	name  string
+	hash  uint32
 	where where
 }
 
@@ -71,7 +73,7 @@ func compile(l *lists) (*program, error) {
 	numbers := map[string][]int32{}
 	for _, row := range l.contexts {
 		n := int32(len(c.p.contexts))
-		c.p.contexts = append(c.p.contexts, contextInfo{row.name, row.where})
+		c.p.contexts = append(c.p.contexts, contextInfo{row.name, hashOf(row.name + strconv.Itoa(int(row.where))), row.where})
 		numbers[row.name] = append(numbers[row.name], n)
 		c.add(row.at, context, n, row.patterns)
 	}

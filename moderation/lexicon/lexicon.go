@@ -11,12 +11,14 @@ import (
 // Lexicon scores utterances by lists and patterns. One goroutine at a time
 // may use it; Twin gives another one of the same lists.
 type Lexicon struct {
-	lists *lists
-	vs    *views
-	m     *matcher
-	found []finding
-	keep  []finding // scratch
-	digs  []digitAt
+	lists  *lists
+	vs     *views
+	m      *matcher
+	ideas  *matcher // of the concepts
+	found  []finding
+	keep   []finding // scratch
+	around []int32   // contexts that were found anywhere, by number
+	digs   []digitAt
 }
 
 // finding is one thing seen in one utterance; spans in original runes.
@@ -37,23 +39,37 @@ func Load(fsys fs.FS) (*Lexicon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lexicon: %w", err)
 	}
-	return assemble(l, p), nil
+	r := newReadings(l.readings)
+	c, err := compileConcepts(l.concepts, r)
+	if err != nil {
+		return nil, fmt.Errorf("lexicon: %w", err)
+	}
+	return assemble(l, p, c, r), nil
 }
 
-func assemble(l *lists, p *program) *Lexicon {
-	return &Lexicon{lists: l, vs: newViews(), m: newMatcher(p)}
+func assemble(l *lists, p, c *program, r *readings) *Lexicon {
+	return &Lexicon{lists: l, vs: newViewsAloud(r), m: newMatcher(p), ideas: newMatcher(c)}
 }
 
 // Twin is another scorer of the same lists, for another goroutine.
-func (x *Lexicon) Twin() *Lexicon { return assemble(x.lists, x.m.p) }
+func (x *Lexicon) Twin() *Lexicon { return assemble(x.lists, x.m.p, x.ideas.p, x.vs.readings) }
 
 // Rules is how many patterns were loaded.
 func (x *Lexicon) Rules() int { return len(x.lists.rows) }
 
 // Score judges one utterance. Without a finding it allocates nothing.
 func (x *Lexicon) Score(u moderation.Utterance) moderation.Verdict {
-	x.found = x.found[:0]
-	x.vs.look(u.Text)
+	x.see(u.Text)
+	if len(x.found) == 0 {
+		return moderation.Verdict{}
+	}
+	return x.verdict()
+}
+
+// see fills the views and found.
+func (x *Lexicon) see(text string) {
+	x.found, x.around = x.found[:0], x.around[:0]
+	x.vs.look(text)
 	x.search(&x.vs.tight, inTight)
 	if len(x.vs.short.runes) > 0 {
 		x.search(&x.vs.short, inShort)
@@ -64,14 +80,15 @@ func (x *Lexicon) Score(u moderation.Utterance) moderation.Verdict {
 	x.personal()
 	x.links()
 	x.repeats()
-	if len(x.found) == 0 {
-		return moderation.Verdict{}
-	}
-	return x.verdict()
 }
 
 func (x *Lexicon) search(v *view, in viewSet) {
 	x.m.run(v, in)
+	for _, c := range x.m.contexts {
+		if n := x.m.p.rules[c.rule].of; !slices.Contains(x.around, n) {
+			x.around = append(x.around, n)
+		}
+	}
 	for _, s := range x.m.scored {
 		if x.m.excused(s) {
 			continue

@@ -18,7 +18,12 @@ const (
 	levelsFile   = "levels.tsv"
 	contextsFile = "contexts.tsv"
 	numbersFile  = "numbers.tsv"
+	readingsFile = "readings.tsv"
+	conceptsFile = "concepts.tsv"
 )
+
+// Another scorer's files in the same folder begin with this; see Reader.
+const signalsPrefix = "trajectory"
 
 // level is what a rule's first column says.
 type level struct {
@@ -51,6 +56,8 @@ type row struct {
 	patterns []pattern
 	except   []pattern
 	contexts []string
+	hash     uint32 // of id
+	index    uint8  // of category in allCategories
 }
 
 type contextRow struct {
@@ -66,6 +73,8 @@ type lists struct {
 	actions  map[moderation.Category][4]action // by severity; index 0 unused
 	need     [4]action
 	numbers  map[string]bool // digits of numbers that anybody may say
+	readings []readingRow
+	concepts []conceptRow
 }
 
 var allCategories = []moderation.Category{
@@ -91,6 +100,9 @@ func readLists(fsys fs.FS) (*lists, error) {
 	}
 	seen := map[string]bool{}
 	for _, name := range names {
+		if strings.HasPrefix(name, signalsPrefix) {
+			continue
+		}
 		seen[name] = true
 		switch name {
 		case levelsFile:
@@ -99,6 +111,10 @@ func readLists(fsys fs.FS) (*lists, error) {
 			fault(eachLine(fsys, name, l.contextLine))
 		case numbersFile:
 			fault(eachLine(fsys, name, l.numberLine))
+		case readingsFile:
+			fault(eachLine(fsys, name, l.readingLine))
+		case conceptsFile:
+			fault(eachLine(fsys, name, l.conceptLine))
 		default:
 			fault(l.readRules(fsys, name))
 		}
@@ -271,20 +287,29 @@ func (l *lists) readRules(fsys fs.FS, name string) error {
 		if r.patterns, err = parsePatterns(cell(cells, 1)); err != nil {
 			return err
 		}
-		for _, x := range strings.Fields(common + " " + cell(cells, 2)) {
-			if name, ok := strings.CutPrefix(x, "@"); ok {
-				r.contexts = append(r.contexts, name)
-				continue
-			}
-			p, err := parsePattern(x)
-			if err != nil {
-				return fmt.Errorf("exception %q: %w", x, err)
-			}
-			r.except = append(r.except, p)
+		if err := r.exceptions(common + " " + cell(cells, 2)); err != nil {
+			return err
 		}
+		r.stamp()
 		l.rows = append(l.rows, r)
 		return nil
 	})
+}
+
+// exceptions reads a cell of exceptions: patterns and @contexts.
+func (r *row) exceptions(s string) error {
+	for _, x := range strings.Fields(s) {
+		if name, ok := strings.CutPrefix(x, "@"); ok {
+			r.contexts = append(r.contexts, name)
+			continue
+		}
+		p, err := parsePattern(x)
+		if err != nil {
+			return fmt.Errorf("exception %q: %w", x, err)
+		}
+		r.except = append(r.except, p)
+	}
+	return nil
 }
 
 func levelOf(s string, cat moderation.Category) (lv level, err error) {
@@ -304,6 +329,17 @@ func levelOf(s string, cat moderation.Category) (lv level, err error) {
 
 // check finds what only all files together can show.
 func (l *lists) check() error {
+	faults := l.checkContexts()
+	for _, c := range allCategories {
+		if _, ok := l.actions[c]; !ok {
+			faults = append(faults, fmt.Errorf("%s: nothing about %s", levelsFile, c))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// checkContexts finds the contexts that rules name and no file holds.
+func (l *lists) checkContexts() []error {
 	var faults []error
 	known := map[string]bool{}
 	for _, c := range l.contexts {
@@ -316,10 +352,5 @@ func (l *lists) check() error {
 			}
 		}
 	}
-	for _, c := range allCategories {
-		if _, ok := l.actions[c]; !ok {
-			faults = append(faults, fmt.Errorf("%s: nothing about %s", levelsFile, c))
-		}
-	}
-	return errors.Join(faults...)
+	return faults
 }

@@ -4,7 +4,9 @@ import "kakitsubata/moderation"
 
 // Rows of the patterns that no list can say.
 func builtIn(c moderation.Category, name string, severity int) *row {
-	return &row{id: string(c) + "/" + name, category: c, level: level{severity: severity}}
+	r := &row{id: string(c) + "/" + name, category: c, level: level{severity: severity}}
+	r.stamp()
+	return r
 }
 
 var (

@@ -52,12 +52,19 @@ type views struct {
 	tight  view // letters and digits alone; ー made a vowel, repeats collapsed
 	short  view // tight without lengthening vowels; empty if there are none
 	romaji view // tight with Latin letters read as kana; empty if there are none
+	sound  view // as it is read aloud: Latin letters, kanji and signs as kana, each number as one 0; nil readings leave it empty
 	kana   view // scratch: plain with Latin letters read as kana
+	read   view // scratch: kana with kanji and signs read as kana
+
+	readings *readings
 }
 
-func newViews() *views {
-	vs := &views{pages: foldTable()}
-	vs.plain.name, vs.tight.name, vs.short.name, vs.romaji.name = "plain", "tight", "short", "romaji"
+func newViews() *views { return newViewsAloud(nil) }
+
+// newViewsAloud has the sound view too.
+func newViewsAloud(r *readings) *views {
+	vs := &views{pages: foldTable(), readings: r}
+	vs.plain.name, vs.tight.name, vs.short.name, vs.romaji.name, vs.sound.name = "plain", "tight", "short", "romaji", "sound"
 	return vs
 }
 
@@ -75,6 +82,30 @@ func (vs *views) look(s string) {
 	if toKana(&vs.plain, &vs.kana) {
 		tighten(&vs.kana, &vs.romaji)
 	}
+	vs.sound.reset()
+	if vs.readings != nil {
+		vs.readings.aloud(&vs.kana, &vs.read)
+		tighten(&vs.read, &vs.sound)
+		oneNumber(&vs.sound)
+	}
+}
+
+// oneNumber makes each run of digits one 0: three days or five are alike.
+func oneNumber(v *view) {
+	n := 0
+	for i, r := range v.runes {
+		if isDigit(r) {
+			if i > 0 && isDigit(v.exact[i-1]) && n > 0 && v.runes[n-1] == '0' {
+				v.to[n-1] = v.to[i]
+				continue
+			}
+			r = '0'
+		}
+		v.runes[n], v.from[n], v.to[n], v.edge[n] = r, v.from[i], v.to[i], v.edge[i]
+		n++
+	}
+	copy(v.exact, v.runes[:n])
+	v.runes, v.exact, v.from, v.to, v.edge = v.runes[:n], v.exact[:n], v.from[:n], v.to[:n], v.edge[:n]
 }
 
 func (vs *views) foldInto(v *view) {

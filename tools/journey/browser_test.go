@@ -178,6 +178,13 @@ func (p *person) text(selector string) string {
 func (p *person) picture(what string) {
 	p.step++
 	b, err := p.page.Screenshot(false, nil)
+	for range 20 { // a page that is just being changed for another can't be taken
+		if err == nil {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+		b, err = p.page.Screenshot(false, nil)
+	}
 	if err != nil {
 		p.t.Logf("%s: no picture of %s: %v", p.name, what, err)
 		return
@@ -266,6 +273,7 @@ func (p *person) registers(bracket string) (name string, words []string) {
 	p.click(`#form-code button[type=submit]`)
 	p.click(`#names button`)
 	p.click(`#look-go`)
+	waitFor(p.t, 20*time.Second, p.name+" to be told the four words", func() bool { return p.text("#words li") != "" })
 	name = p.text("#words-name")
 	words = strings.Fields(p.lines("#words li"))
 	p.click(`#noted`)

@@ -8,5 +8,5 @@ import "embed"
 
 // Lists is the folder of list files.
 //
-//go:embed *.tsv
+//go:embed *.tsv model.bin
 var Lists embed.FS

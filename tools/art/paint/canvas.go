@@ -50,7 +50,7 @@ func (m *Img) Mul(x, y int, t [3]float64, k float64) {
 		return
 	}
 	o := m.At(x, y)
-	m.Set(x, y, C{u8(float64(o.R) * (1 - k + k*t[0])), u8(float64(o.G) * (1 - k + k*t[1])), u8(float64(o.B) * (1 - k + k*t[2])), o.A})
+	m.Set(x, y, C{R: u8(float64(o.R) * (1 - k + k*t[0])), G: u8(float64(o.G) * (1 - k + k*t[1])), B: u8(float64(o.B) * (1 - k + k*t[2])), A: o.A})
 }
 
 // Screen lights a pixel; unlike adding, it never burns out to white.
@@ -60,7 +60,7 @@ func (m *Img) Screen(x, y int, c C, k float64) {
 	}
 	o := m.At(x, y)
 	s := func(a, b uint8) uint8 { return u8(255 - (255-float64(a))*(255-float64(b)*min(1, k))/255) }
-	m.Set(x, y, C{s(o.R, c.R), s(o.G, c.G), s(o.B, c.B), o.A})
+	m.Set(x, y, C{R: s(o.R, c.R), G: s(o.G, c.G), B: s(o.B, c.B), A: o.A})
 }
 
 // Rect fills a rectangle.

@@ -17,7 +17,7 @@ func Hex(s string) C {
 	if err != nil || len(s) != 6 {
 		panic("paint: " + s + " is not a colour")
 	}
-	return C{uint8(v >> 16), uint8(v >> 8), uint8(v), 255}
+	return C{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
 }
 
 // Ramp is a row of colours from dark to light.
@@ -54,10 +54,10 @@ func u8(f float64) uint8 { return uint8(max(0, min(255, f))) }
 // Mix goes from a to b by t of 0 to 1.
 func Mix(a, b C, t float64) C {
 	return C{
-		u8(float64(a.R) + (float64(b.R)-float64(a.R))*t),
-		u8(float64(a.G) + (float64(b.G)-float64(a.G))*t),
-		u8(float64(a.B) + (float64(b.B)-float64(a.B))*t),
-		255,
+		R: u8(float64(a.R) + (float64(b.R)-float64(a.R))*t),
+		G: u8(float64(a.G) + (float64(b.G)-float64(a.G))*t),
+		B: u8(float64(a.B) + (float64(b.B)-float64(a.B))*t),
+		A: 255,
 	}
 }
 

@@ -1,0 +1,242 @@
+package classifier
+
+import (
+	"bytes"
+	"compress/flate"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"kakitsubata/moderation/lexicon"
+)
+
+// Heads of a model: one for each category, in the order of
+// lexicon.Categories, and these.
+const (
+	HeadSupport = 20 + iota // a child in need speaks
+	HeadHarm                // the words hurt others
+	HeadGrave               // severity 2 and more
+	HeadAcute               // severity 3
+	Heads
+)
+
+const lanes = Heads // weights of a row
+
+// HeadName is what reasons call a head.
+func HeadName(h int) string {
+	switch h {
+	case HeadSupport:
+		return "support"
+	case HeadHarm:
+		return "harm"
+	case HeadGrave:
+		return "grave"
+	case HeadAcute:
+		return "acute"
+	}
+	return string(lexicon.Categories()[h])
+}
+
+// Thresholds of a model, chosen by its trainer on texts that the weights were
+// not learned from. A score is a probability in thousandths.
+type Thresholds struct {
+	Label  [20]uint16 // a category is named
+	Watch  uint16     // support: kept in mind
+	Case   uint16     // support: staff look
+	Urgent uint16     // acute, of what is a Case
+	Block  [20]uint16 // harm, by its likeliest category
+	Spare  uint16     // harm that lists have found and the model does not believe
+}
+
+// Model is a trained model. It is never written to after Decode.
+type Model struct {
+	Source     [32]byte // hash of what it was trained from
+	Thresholds Thresholds
+	Bias       [Heads]float32
+	Scale      [Heads]float32 // of a weight's unit
+	Keys       []uint32       // ascending
+	Weights    []int8         // Heads of each key
+
+	slots []slot
+	shift uint32
+}
+
+type slot struct {
+	key uint32
+	row int32 // -1: free
+}
+
+const (
+	magic   = "KKTM\x01"
+	maxKeys = 1 << 17
+)
+
+// ErrModel is behind every fault of a model file.
+var ErrModel = errors.New("classifier: broken model")
+
+// Encode writes m: a header, and the rest deflated.
+func (m *Model) Encode() ([]byte, error) {
+	var body bytes.Buffer
+	if err := binary.Write(&body, binary.LittleEndian, struct {
+		T     Thresholds
+		Bias  [Heads]float32
+		Scale [Heads]float32
+		N     uint32
+	}{m.Thresholds, m.Bias, m.Scale, uint32(len(m.Keys))}); err != nil {
+		return nil, err
+	}
+	last, buf := uint32(0), []byte(nil)
+	for _, k := range m.Keys {
+		buf = binary.AppendUvarint(buf, uint64(k-last))
+		last = k
+	}
+	body.Write(buf)
+	for h := range Heads { // a head at a time: like stands by like
+		for i := range m.Keys {
+			body.WriteByte(byte(m.Weights[i*lanes+h]))
+		}
+	}
+	var out bytes.Buffer
+	out.WriteString(magic)
+	out.Write(m.Source[:])
+	sum := sha256.Sum256(body.Bytes())
+	out.Write(sum[:])
+	w, err := flate.NewWriter(&out, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(body.Bytes()); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// Decode reads a model. Every fault is an ErrModel.
+func Decode(b []byte) (*Model, error) {
+	if len(b) < len(magic)+64 || string(b[:len(magic)]) != magic {
+		return nil, fmt.Errorf("%w: no model of this version", ErrModel)
+	}
+	m := &Model{}
+	b = b[len(magic):]
+	copy(m.Source[:], b)
+	sum := b[32:64]
+	const most = 4096 + maxKeys*(5+lanes)
+	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[64:])), most+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrModel, err)
+	}
+	if got := sha256.Sum256(body); !bytes.Equal(got[:], sum) {
+		return nil, fmt.Errorf("%w: its sum is wrong", ErrModel)
+	}
+	r := bytes.NewReader(body)
+	var head struct {
+		T     Thresholds
+		Bias  [Heads]float32
+		Scale [Heads]float32
+		N     uint32
+	}
+	if err := binary.Read(r, binary.LittleEndian, &head); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrModel, err)
+	}
+	if head.N > maxKeys {
+		return nil, fmt.Errorf("%w: %d features", ErrModel, head.N)
+	}
+	m.Thresholds, m.Bias, m.Scale = head.T, head.Bias, head.Scale
+	n, last := int(head.N), uint64(0)
+	m.Keys = make([]uint32, n)
+	for i := range m.Keys {
+		d, err := binary.ReadUvarint(r)
+		if last += d; err != nil || last > math.MaxUint32 || i > 0 && d == 0 {
+			return nil, fmt.Errorf("%w: feature %d", ErrModel, i)
+		}
+		m.Keys[i] = uint32(last)
+	}
+	m.Weights = make([]int8, n*lanes)
+	column := make([]byte, n)
+	for h := range Heads {
+		if _, err := io.ReadFull(r, column); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrModel, err)
+		}
+		for i, w := range column {
+			m.Weights[i*lanes+h] = int8(w)
+		}
+	}
+	if r.Len() != 0 {
+		return nil, fmt.Errorf("%w: %d bytes too many", ErrModel, r.Len())
+	}
+	m.Index()
+	return m, nil
+}
+
+// Index builds the table that features are looked up in, for who fills Keys and Weights.
+func (m *Model) Index() {
+	bits := uint32(4)
+	for 1<<bits < 2*len(m.Keys) {
+		bits++
+	}
+	m.shift = 32 - bits
+	m.slots = slices.Repeat([]slot{{0, -1}}, 1<<bits)
+	for i, k := range m.Keys {
+		at := k >> m.shift
+		for m.slots[at].row >= 0 {
+			at = (at + 1) & (1<<bits - 1)
+		}
+		m.slots[at] = slot{k, int32(i)}
+	}
+}
+
+// Scores are probabilities in thousandths, by head.
+type Scores [Heads]uint16
+
+// Score weighs features.
+func (m *Model) Score(features []uint32, out *Scores) {
+	var sum [lanes]int32
+	mask := uint32(len(m.slots) - 1)
+	for _, f := range features {
+		for at := f >> m.shift; m.slots[at].row >= 0; at = (at + 1) & mask {
+			if m.slots[at].key != f {
+				continue
+			}
+			w := (*[lanes]int8)(m.Weights[int(m.slots[at].row)*lanes:])
+			for h := range sum {
+				sum[h] += int32(w[h])
+			}
+			break
+		}
+	}
+	norm := Norm(len(features))
+	for h := range out {
+		z := float64(m.Bias[h]) + float64(sum[h])*float64(m.Scale[h])*norm
+		out[h] = uint16(1000*Logistic(z) + 0.5)
+	}
+}
+
+// Norm is what the sum of a text of n features is multiplied by: long texts
+// do not shout.
+func Norm(n int) float64 { return 1 / math.Sqrt(float64(n)+20) }
+
+// Logistic is 1/(1+exp(-z)), the same on every machine.
+func Logistic(z float64) float64 {
+	z = max(-30, min(30, z))
+	neg := z > 0
+	if neg {
+		z = -z
+	}
+	// exp of z in [-30, 0]: squares of a short series.
+	x := float64(z / 1024)
+	e := float64(1 + float64(x*float64(1+float64(x*float64(0.5+float64(x/6))))))
+	for range 10 {
+		e = float64(e * e)
+	}
+	if neg {
+		return 1 / (1 + e)
+	}
+	return e / (1 + e)
+}

@@ -1,0 +1,77 @@
+// Command moderate asks the gate's first tier, without a server, by the very
+// code that the server runs.
+//
+//	moderate -utterances IN.jsonl   {"id","text"} to {"id","shown",…}: each line a speaker without a past
+//	moderate -dialogues IN.jsonl    {"id","turns":[…]} to {"id","raised":[…]}
+//	moderate -explain "…"           views, scores and reasons of one text
+//	moderate -bench                 what a verdict costs
+//
+// IN may be - for the standard input. Input that cannot be read: exit status 2
+// and one line that says which line and why. Anything else that fails: 1.
+package main
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	modwords "kakitsubata/assets/words/moderation"
+	"kakitsubata/moderation/classifier"
+)
+
+func main() {
+	utterances := flag.String("utterances", "", "judge the utterances of this `file`")
+	dialogues := flag.String("dialogues", "", "follow the dialogues of this `file`")
+	explain := flag.String("explain", "", "explain the verdict on this `text`")
+	bench := flag.Bool("bench", false, "print what a verdict costs")
+	flag.Parse()
+	out := bufio.NewWriter(os.Stdout)
+	err := run(out, *utterances, *dialogues, *explain, *bench)
+	if ferr := out.Flush(); err == nil {
+		err = ferr
+	}
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "moderate:", err)
+	var bad badInput
+	if errors.As(err, &bad) || errors.Is(err, errUsage) {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+var errUsage = errors.New("give one of -utterances, -dialogues, -explain, -bench")
+
+func run(out io.Writer, utterances, dialogues, explain string, bench bool) error {
+	j, err := classifier.Load(modwords.Lists)
+	if err != nil {
+		return err
+	}
+	switch {
+	case utterances != "":
+		return eachFile(utterances, func(in io.Reader) error { return judgeAll(j, in, out) })
+	case dialogues != "":
+		return eachFile(dialogues, func(in io.Reader) error { return followAll(j, in, out) })
+	case explain != "":
+		return explainOne(j, explain, out)
+	case bench:
+		return benchAll(j, out)
+	}
+	return errUsage
+}
+
+func eachFile(name string, do func(io.Reader) error) error {
+	if name == "-" {
+		return do(os.Stdin)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return badInput{err.Error()}
+	}
+	defer f.Close()
+	return do(f)
+}
