@@ -40,6 +40,7 @@ type Note struct {
 	To        id.PlaceID        // of Left
 	ToAt      string            // of Left
 	Portal    string            // of Left: the portal it went through
+	Soon      bool              // a frame follows at once and takes it along
 	On        bool              // of Lamp and Asleep
 	Code      protocol.Code     // of Refused
 }

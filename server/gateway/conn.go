@@ -1,9 +1,12 @@
 package gateway
 
 import (
+	"encoding/binary"
 	"fmt"
 	"io"
+	"net"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -23,38 +26,62 @@ const (
 	closeBase = 4000
 )
 
-// conn is a session.Conn over a WebSocket.
+// conn is a session.Conn over a WebSocket. gorilla shakes hands and reads;
+// what goes out is framed here, so that a tick's events and its frame are one
+// system call, made without waiting where nothing holds it up.
 type conn struct {
 	ws   *websocket.Conn
-	pong time.Time // the last; the reader's own
+	net  net.Conn
+	raw  syscall.RawConn // nil where bytes can't be written past the connection, as with TLS
+	pong time.Time       // the last; the reader's own
+	in   []byte          // the reader's own
 
-	mu     sync.Mutex // the read deadline: once closed it moves no more
-	closed bool
+	mu      sync.Mutex // the read deadline: once closed it moves no more
+	closed  bool
+	aliveAt time.Time
+
+	w    sync.Mutex // what goes out
+	out  []byte     // framed; what has not gone yet
+	sent int        // of out, by try
+	fail error      // by try
+	try  func(fd uintptr) bool
 }
 
 func newConn(ws *websocket.Conn) *conn {
-	c := &conn{ws: ws}
+	c := &conn{ws: ws, net: ws.NetConn()}
+	if s, ok := c.net.(syscall.Conn); ok {
+		if raw, err := s.SyscallConn(); err == nil {
+			c.raw = raw
+		}
+	}
+	c.try = func(fd uintptr) bool {
+		c.sent, c.fail = writeNow(fd, c.out)
+		return true // whatever went: nobody waits here
+	}
 	// Frames that are too large are refused by Read, with a number; this
 	// limit, which gorilla answers with a bare close, is for absurd ones.
 	ws.SetReadLimit(1 << 20)
-	c.alive()
-	ws.SetPongHandler(func(string) error { c.alive(); return nil })
+	c.alive(time.Now())
+	ws.SetPongHandler(func(string) error { c.alive(time.Now()); return nil })
 	ws.SetPingHandler(func(p string) error {
 		if now := time.Now(); now.Sub(c.pong) > pongEvery {
 			c.pong = now
-			c.alive()
-			_ = ws.WriteControl(websocket.PongMessage, []byte(p), now.Add(closeWait)) // Read notices a dead socket
+			c.alive(now)
+			_ = c.control(websocket.PongMessage, []byte(p)) // Read notices a dead socket
 		}
 		return nil
 	})
+	ws.SetCloseHandler(func(int, string) error { return nil }) // Close says why, once
 	return c
 }
 
-func (c *conn) alive() {
+// alive moves the read deadline; more often than each second is not worth it.
+func (c *conn) alive(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.closed {
-		_ = c.ws.SetReadDeadline(time.Now().Add(protocol.SilenceLimit))
+	if !c.closed && now.Sub(c.aliveAt) > time.Second {
+		c.aliveAt = now
+		_ = c.ws.SetReadDeadline(now.Add(protocol.SilenceLimit))
 	}
 }
 
@@ -63,25 +90,106 @@ func (c *conn) Read() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.alive()
+	c.alive(time.Now())
 	if kind != websocket.BinaryMessage {
 		return nil, fmt.Errorf("%w: it is text", session.ErrFrame)
 	}
-	p, err := io.ReadAll(io.LimitReader(r, protocol.MaxIntentBytes+1))
-	if err == nil && len(p) > protocol.MaxIntentBytes {
-		return nil, fmt.Errorf("%w: more than %d bytes", session.ErrFrame, protocol.MaxIntentBytes)
+	c.in = c.in[:0]
+	for {
+		if len(c.in) == cap(c.in) {
+			c.in = append(c.in, make([]byte, 64)...)[:len(c.in)]
+		}
+		n, err := r.Read(c.in[len(c.in):min(cap(c.in), protocol.MaxIntentBytes+1)])
+		c.in = c.in[:len(c.in)+n]
+		switch {
+		case len(c.in) > protocol.MaxIntentBytes:
+			return nil, fmt.Errorf("%w: more than %d bytes", session.ErrFrame, protocol.MaxIntentBytes)
+		case err == io.EOF:
+			return c.in, nil
+		case err != nil:
+			return nil, err
+		}
 	}
-	return p, err
 }
 
-func (c *conn) Write(p []byte) error {
-	_ = c.ws.SetWriteDeadline(time.Now().Add(writeWait))
-	return c.ws.WriteMessage(websocket.BinaryMessage, p)
+// frame adds a frame to what goes out: a server's frames are not masked.
+func (c *conn) frame(opcode byte, p []byte) {
+	c.out = append(c.out, 0x80|opcode)
+	switch n := len(p); {
+	case n < 126:
+		c.out = append(c.out, byte(n))
+	case n < 1<<16:
+		c.out = binary.BigEndian.AppendUint16(append(c.out, 126), uint16(n))
+	default:
+		c.out = binary.BigEndian.AppendUint64(append(c.out, 127), uint64(n))
+	}
+	c.out = append(c.out, p...)
 }
 
-func (c *conn) Ping() error {
-	return c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(closeWait))
+// flush sends what is framed, and waits at most d for the other end to read.
+func (c *conn) flush(d time.Duration) error {
+	if len(c.out) == 0 {
+		return nil
+	}
+	_ = c.net.SetWriteDeadline(time.Now().Add(d))
+	_, err := c.net.Write(c.out)
+	c.spent()
+	if err == nil {
+		_ = c.net.SetWriteDeadline(time.Time{}) // a try must not find it passed
+	}
+	return err
 }
+
+// spent forgets what has gone, and a buffer that one large event has grown.
+func (c *conn) spent() {
+	if cap(c.out) > 16<<10 {
+		c.out = nil
+	}
+	c.out = c.out[:0]
+}
+
+func (c *conn) TryWrite(events [][]byte) (more bool, err error) {
+	if !c.w.TryLock() {
+		return true, nil // it is being closed
+	}
+	defer c.w.Unlock()
+	for _, e := range events {
+		c.frame(websocket.BinaryMessage, e)
+	}
+	if c.raw == nil {
+		return true, nil
+	}
+	if err := c.raw.Write(c.try); err != nil {
+		return false, err
+	}
+	if c.fail != nil {
+		return false, c.fail
+	}
+	if c.sent < len(c.out) {
+		c.out = append(c.out[:0], c.out[c.sent:]...)
+		return true, nil
+	}
+	c.spent()
+	return false, nil
+}
+
+func (c *conn) Write(event []byte) error {
+	c.w.Lock()
+	defer c.w.Unlock()
+	if event != nil {
+		c.frame(websocket.BinaryMessage, event)
+	}
+	return c.flush(writeWait)
+}
+
+func (c *conn) control(opcode byte, p []byte) error {
+	c.w.Lock()
+	defer c.w.Unlock()
+	c.frame(opcode, p)
+	return c.flush(closeWait)
+}
+
+func (c *conn) Ping() error { return c.control(websocket.PingMessage, nil) }
 
 // Close says why, and gives the other end a moment to answer: Read ends then,
 // whatever is still sent.
@@ -92,15 +200,14 @@ func (c *conn) Close(code protocol.Code, text string) error {
 		return nil
 	}
 	c.closed = true
-	deadline := time.Now().Add(closeWait)
-	_ = c.ws.SetReadDeadline(deadline)
+	_ = c.ws.SetReadDeadline(time.Now().Add(closeWait))
 	c.mu.Unlock()
 	const most = 120 // a close frame holds 123 bytes of reason
 	for len(text) > most {
 		r := []rune(text)
 		text = string(r[:len(r)-1])
 	}
-	return c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(closeBase+int(code), text), deadline)
+	return c.control(websocket.CloseMessage, websocket.FormatCloseMessage(closeBase+int(code), text))
 }
 
 // linger reads what the other end still sends, until it answers the close or

@@ -49,7 +49,7 @@ func views(t *testing.T, tick id.Tick) *frame.Frame {
 	room := id.RoomID{City: "test", Place: "plaza", Copy: 1}
 	r := world.New(a, world.Options{Room: room})
 	r.Step(tick, []world.Command{world.Enter(1, protocol.Who{Name: "くま"}, "")})
-	return frame.NewEncoder(room).Encode(r.View())
+	return frame.NewEncoder(room, a).Encode(r.View())
 }
 
 // A room that broke opens afresh with a younger clock: a slow reader must not

@@ -40,16 +40,19 @@ func (o *outbox) tell(n frame.Note) bool {
 		return false
 	}
 	o.events = append(o.events, n)
-	o.ring()
+	if !n.Soon {
+		o.ring()
+	}
 	return true
 }
 
+// see takes the newest frame. Nobody is woken: whoever brings it tries to
+// write it.
 func (o *outbox) see(f *frame.Frame) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.leaving == nil {
 		o.state = f
-		o.ring()
 	}
 }
 
@@ -83,6 +86,13 @@ func (o *outbox) take(buf []frame.Note) ([]frame.Note, *frame.Frame, *protocol.L
 	f := o.state
 	o.state = nil
 	return buf, f, o.leaving
+}
+
+// ending reports whether the last event of all is queued.
+func (o *outbox) ending() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.leaving != nil
 }
 
 func (o *outbox) depth() int {

@@ -28,12 +28,18 @@ var (
 )
 
 // A Conn is one socket, or whatever carries frames: each Read is one intent,
-// each Write one event. Read and Write are called by one goroutine each, Ping
-// and Close by any. Read fails when nothing, not even an answer to a Ping,
-// came for protocol.SilenceLimit, and with ErrFrame for what is no frame at
-// all; Write fails when the other end does not read for too long.
+// good until the next Read. TryWrite, Write and Ping are called by one
+// goroutine at a time, Read by one, Close by any. Read fails when nothing, not
+// even an answer to a Ping, came for protocol.SilenceLimit, and with ErrFrame
+// for what is no frame at all; Write fails when the other end does not read for
+// too long.
 type Conn interface {
 	Read() ([]byte, error)
+	// TryWrite sends events in one go, as far as it goes without waiting. When
+	// it tells of more, Write must be called until anything else is tried: it
+	// sends what was left first.
+	TryWrite(events [][]byte) (more bool, err error)
+	// Write sends what was left, and then an event if there is one.
 	Write(event []byte) error
 	Ping() error
 	Close(code protocol.Code, text string) error
@@ -189,7 +195,7 @@ func (s *Session) Depth() int {
 func (s *Session) See(f *frame.Frame) {
 	s.last.Store(f)
 	if k := s.sock.Load(); k != nil {
-		k.out.see(f)
+		k.see(f)
 	}
 }
 
@@ -204,6 +210,7 @@ func (s *Session) Tell(n frame.Note) {
 		if n.Op == frame.Heard {
 			s.heard.add(moderation.Line{At: n.At, Speaker: v, Name: n.Name, Text: n.Text})
 		}
+		n.Soon = true // it goes with this tick's frame
 	case frame.Refused:
 		s.Send(&protocol.Refused{Code: n.Code, Text: s.says(n.Code)})
 		return

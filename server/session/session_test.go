@@ -24,6 +24,7 @@ type pipe struct {
 	stuck  chan struct{} // while open, Write waits
 	once   sync.Once
 	closed chan struct{}
+	rest   [][]byte // tried while stuck
 	code   protocol.Code
 }
 
@@ -47,12 +48,38 @@ func (p *pipe) Read() ([]byte, error) {
 
 func (p *pipe) Write(b []byte) error {
 	<-p.stuck
+	for rest := p.rest; len(rest) > 0; rest = rest[1:] {
+		p.rest = nil
+		if err := p.Write(rest[0]); err != nil {
+			return err
+		}
+	}
+	if b == nil {
+		return nil
+	}
 	select {
 	case p.down <- append([]byte(nil), b...):
 		return nil
 	case <-p.closed:
 		return io.ErrClosedPipe
 	}
+}
+
+func (p *pipe) TryWrite(events [][]byte) (more bool, err error) {
+	select {
+	case <-p.stuck:
+	default:
+		for _, e := range events {
+			p.rest = append(p.rest, append([]byte(nil), e...))
+		}
+		return true, nil
+	}
+	for _, e := range events {
+		if err := p.Write(e); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 func (p *pipe) Ping() error { return nil }

@@ -3,6 +3,8 @@ package session
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"sync"
 	"time"
 
 	"kakitsubata/moderation"
@@ -29,18 +31,31 @@ const (
 	patienceEvery = time.Second
 )
 
-// A socket is a Conn lent to a visit, with what waits for it.
+// A socket is a Conn lent to a visit, with what waits for it. Whoever brings a
+// frame writes it, if it goes without waiting: that spares a goroutine's waking
+// for every viewer and tick. What does not go is the write pump's.
 type socket struct {
 	conn  Conn
 	out   *outbox
 	meter *Meter
 	lent  chan struct{} // closed when the visit has taken it
+
+	writing sync.Mutex // whoever holds it writes, and owns what follows
+	eyes    *frame.Eyes
+	notes   []frame.Note
+	batch   [][]byte
+	tick    id.Tick
+	behind  bool // the conn keeps what did not go: the pump must wait for it
+}
+
+func newSocket(conn Conn, avatar id.AvatarID, m *Meter) *socket {
+	return &socket{conn: conn, out: newOutbox(), meter: m, lent: make(chan struct{}), eyes: frame.NewEyes(avatar)}
 }
 
 // Serve lends a socket to the visit until it ends, and returns why.
 // It is the read pump; it starts the write pump and waits for it.
 func (s *Session) Serve(ctx context.Context, conn Conn) error {
-	k := &socket{conn: conn, out: newOutbox(), meter: s.meter, lent: make(chan struct{})}
+	k := newSocket(conn, s.avatar, s.meter)
 	select {
 	case s.attach <- k:
 	case <-s.done:
@@ -49,7 +64,7 @@ func (s *Session) Serve(ctx context.Context, conn Conn) error {
 			return ErrOver
 		}
 		k.out.leave(*last)
-		return errors.Join(ErrClosed, guard(func() { k.write(frame.NewEyes(0)) }))
+		return errors.Join(ErrClosed, guard(k.pump))
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -61,7 +76,7 @@ func (s *Session) Serve(ctx context.Context, conn Conn) error {
 	written := make(chan struct{})
 	go func() {
 		defer close(written)
-		if err := guard(func() { k.write(frame.NewEyes(s.avatar)) }); err != nil {
+		if err := guard(k.pump); err != nil {
 			s.failed(err)
 			_ = conn.Close(protocol.LeaveFault, "")
 		}
@@ -85,61 +100,121 @@ func readLeaving(err error, says func(protocol.Code) string) protocol.Leaving {
 	return Leaving(protocol.LeaveSilent, true, 0, says)
 }
 
-// write is the write pump: events first, then the newest frame.
-func (k *socket) write(eyes *frame.Eyes) {
+// see takes a frame from the room's goroutine and writes it if that needs no
+// waiting.
+func (k *socket) see(f *frame.Frame) {
+	k.out.see(f)
+	if !k.writing.TryLock() {
+		k.out.ring() // the pump writes, and must look again
+		return
+	}
+	defer k.writing.Unlock()
+	if k.behind || k.out.ending() {
+		k.out.ring()
+		return
+	}
+	if err := guard(k.tryFlush); err != nil {
+		slog.Error("a socket broke", "err", err)
+		_ = k.conn.Close(protocol.LeaveFault, "")
+	}
+}
+
+func (k *socket) tryFlush() {
+	k.gather()
+	if len(k.batch) == 0 {
+		return
+	}
+	more, err := k.conn.TryWrite(k.batch)
+	if err != nil {
+		_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
+		return
+	}
+	if more {
+		k.behind = true
+		k.out.ring()
+	}
+}
+
+// gather makes a batch of what waits: events first, then the newest frame. It
+// returns the last event of all, if that has been said.
+func (k *socket) gather() *protocol.Leaving {
+	var f *frame.Frame
+	var last *protocol.Leaving
+	k.notes, f, last = k.out.take(k.notes)
+	k.batch = k.batch[:0]
+	for i := range k.notes {
+		n := &k.notes[i]
+		switch n.Op {
+		case frame.Entered:
+			k.eyes.Enter(n.Room)
+		case frame.Asleep:
+			k.eyes.Sleep(n.On)
+			continue
+		}
+		k.batch = append(k.batch, n.Bytes)
+	}
+	if last != nil {
+		k.batch = append(k.batch, protocol.EncodeEvent(last))
+	} else if f != nil {
+		k.tick = f.Tick
+		if p := k.eyes.Look(f); p != nil {
+			k.meter.Frames.Add(1)
+			k.batch = append(k.batch, p)
+		}
+	}
+	for _, p := range k.batch {
+		k.meter.BytesDown.Add(int64(len(p)))
+	}
+	return last
+}
+
+// pump is the write pump: it writes what nobody else could.
+func (k *socket) pump() {
 	beat := time.NewTicker(protocol.BeatEvery)
 	defer beat.Stop()
-	var notes []frame.Note
-	var tick id.Tick
-	send := func(p []byte) bool {
-		k.meter.BytesDown.Add(int64(len(p)))
-		if err := k.conn.Write(p); err != nil {
-			_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
-			return false
-		}
-		return true
-	}
 	for {
+		beats := false
 		select {
 		case <-k.out.wake:
 		case <-beat.C:
-			if !send(protocol.EncodeEvent(&protocol.Beat{Tick: tick})) {
-				return
-			}
-			_ = k.conn.Ping() // a dead socket is noticed by Read
-			continue
+			beats = true
 		}
-		var f *frame.Frame
-		var last *protocol.Leaving
-		notes, f, last = k.out.take(notes)
-		for _, n := range notes {
-			switch n.Op {
-			case frame.Entered:
-				eyes.Enter(n.Room)
-			case frame.Asleep:
-				eyes.Sleep(n.On)
-				continue
-			}
-			if !send(n.Bytes) {
-				return
-			}
-		}
-		if last != nil {
-			send(protocol.EncodeEvent(last))
-			_ = k.conn.Close(last.Code, last.Text)
+		if !k.flush(beats) {
 			return
 		}
-		if f == nil {
-			continue
+	}
+}
+
+// flush writes all that waits, waiting for the other end; false when that was
+// the last.
+func (k *socket) flush(beats bool) bool {
+	k.writing.Lock()
+	defer k.writing.Unlock()
+	if k.behind {
+		if k.conn.Write(nil) != nil {
+			_ = k.conn.Close(protocol.LeaveSlow, "")
+			return false
 		}
-		tick = f.Tick
-		if p := eyes.Look(f); p != nil {
-			k.meter.Frames.Add(1)
-			if !send(p) {
-				return
-			}
+		k.behind = false
+	}
+	last := k.gather()
+	if beats && last == nil {
+		k.batch = append(k.batch, protocol.EncodeEvent(&protocol.Beat{Tick: k.tick}))
+	}
+	for _, p := range k.batch {
+		if k.conn.Write(p) != nil {
+			_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
+			return false
 		}
 	}
+	if last != nil {
+		_ = k.conn.Close(last.Code, last.Text)
+		return false
+	}
+	if beats {
+		_ = k.conn.Ping() // a dead socket is noticed by Read
+	}
+	return true
 }
 
 // reader is what the read pump alone knows.

@@ -19,11 +19,11 @@ type Watcher struct {
 
 // NewWatcher makes an observer of conn. Texts come from says.
 func NewWatcher(conn Conn, welcome *protocol.Welcome, says func(protocol.Code) string, m *Meter) *Watcher {
-	return &Watcher{k: &socket{conn: conn, out: newOutbox(), meter: m}, welcome: welcome, says: says}
+	return &Watcher{k: newSocket(conn, 0, m), welcome: welcome, says: says}
 }
 
 // See takes the room's newest frame. It never blocks.
-func (w *Watcher) See(f *frame.Frame) { w.k.out.see(f) }
+func (w *Watcher) See(f *frame.Frame) { w.k.see(f) }
 
 // Tell takes what the room tells. It never blocks.
 func (w *Watcher) Tell(n frame.Note) {
@@ -55,7 +55,7 @@ func (w *Watcher) Serve(ctx context.Context, begin func() error) error {
 	var broken error
 	go func() {
 		defer close(written)
-		if broken = guard(func() { w.k.write(frame.NewEyes(0)) }); broken != nil {
+		if broken = guard(w.k.pump); broken != nil {
 			_ = w.k.conn.Close(protocol.LeaveFault, "")
 		}
 	}()
