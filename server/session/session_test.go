@@ -440,6 +440,7 @@ func TestReportAndHide(t *testing.T) {
 		p.events(t)
 		hear(5, "まだ いう")
 		hear(6, "べつの ひと")
+		s.See(views(t, 9)) // the tick's frame takes its words along
 		synctest.Wait()
 		if h := find[*protocol.Heard](p.events(t)); len(h) != 1 || h[0].Avatar != 6 {
 			t.Errorf("heard %+v", h)

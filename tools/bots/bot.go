@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kakitsubata/client/link"
+	"kakitsubata/client/track"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/tools/bots/talk"
@@ -54,7 +55,9 @@ type bot struct {
 	phrases  []protocol.PhraseText
 	speech   protocol.SpeechMode
 	atlas    *atlas.Atlas
+	self     protocol.Self // as the server last told, and walked on since
 	at       plane.Point
+	track    *track.Track // an observer's
 	path     []plane.Point
 	seq      uint32
 	heading  uint8
@@ -78,8 +81,9 @@ type mark struct {
 
 // sighting is an avatar that an observer has in sight.
 type sighting struct {
-	cell  uint16
-	since time.Time
+	since   time.Time
+	heading uint8
+	gait    protocol.Gait
 }
 
 func newBot(n int, o options, book *ledger, maps *atlases) *bot {
@@ -195,13 +199,15 @@ func (b *bot) take(ctx context.Context, e protocol.Event, now time.Time) error {
 		b.book.forget(b.you)
 		b.atlas, b.at, b.path = a, plane.Point{X: e.X, Y: e.Y}, nil
 		b.gait, b.restTill = protocol.Stand, time.Time{}
+		b.self = protocol.Self{}
+		b.track = track.New(a)
 		clear(b.sight)
 		if b.rooms++; b.rooms > 1 {
 			b.book.passedPortal()
 		}
 		b.came()
 	case *protocol.Frame:
-		b.see(e, now)
+		return b.see(e, now)
 	case *protocol.Speech:
 		b.speech = e.Mode
 	case *protocol.Heard:
@@ -223,47 +229,40 @@ func (b *bot) take(ctx context.Context, e protocol.Event, now time.Time) error {
 	return nil
 }
 
-func (b *bot) see(f *protocol.Frame, now time.Time) {
+// see follows a frame: every bot its own avatar, and who observes everybody's.
+func (b *bot) see(f *protocol.Frame, now time.Time) error {
 	b.tick(f.Tick, now)
-	if at := (plane.Point{X: f.Self.X, Y: f.Self.Y}); at != b.at {
+	switch {
+	case f.Self != nil:
+		b.self = *f.Self
+	case b.self.Gait == protocol.Walk:
+		p := atlas.Walk(b.atlas, b.at, b.self.Heading, atlas.SubSteps)
+		b.self.X, b.self.Y = p.X, p.Y
+	}
+	if at := (plane.Point{X: b.self.X, Y: b.self.Y}); b.self != (protocol.Self{}) && at != b.at {
 		b.at, b.progress = at, now
 	}
 	if !b.observer {
-		return
+		return nil
 	}
-	for _, c := range f.Cells {
-		for i := range c.Avatars {
-			a := &c.Avatars[i]
-			s, known := b.sight[a.Avatar]
-			if !known {
-				s.since = now
-			}
-			s.cell = c.Index
-			b.sight[a.Avatar] = s
-			if a.Avatar != b.you {
-				b.book.saw(a.Avatar, a.Heading, a.Gait, s.since, now)
-			}
+	return b.track.Apply(f, func(m *track.Mark) {
+		if m.Gone {
+			delete(b.sight, m.Avatar)
+			return
 		}
-	}
-	for _, c := range f.Cells {
-		for _, gone := range c.Gone {
-			if b.sight[gone].cell == c.Index {
-				delete(b.sight, gone)
-			}
+		s, known := b.sight[m.Avatar]
+		if !known {
+			s.since = now
 		}
-		if !c.Full {
-			continue
+		if known && s.heading == m.Heading && s.gait == m.Gait {
+			return
 		}
-		listed := make(map[id.AvatarID]bool, len(c.Avatars))
-		for _, a := range c.Avatars {
-			listed[a.Avatar] = true
+		s.heading, s.gait = m.Heading, m.Gait
+		b.sight[m.Avatar] = s
+		if m.Avatar != b.you {
+			b.book.saw(m.Avatar, m.Heading, m.Gait, s.since, now)
 		}
-		for a, s := range b.sight {
-			if s.cell == c.Index && !listed[a] {
-				delete(b.sight, a)
-			}
-		}
-	}
+	})
 }
 
 // act does what is due: walk, speak, or show that it is there.

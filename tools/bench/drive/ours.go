@@ -2,12 +2,15 @@ package drive
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 
+	"kakitsubata/client/track"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/tools/bots/talk"
+	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
 )
 
@@ -21,9 +24,12 @@ type ours struct {
 	Target
 	mu    sync.Mutex
 	words map[string]Words // what was said
+	maps  map[string]*atlas.Atlas
 }
 
-func newOurs(t Target) *ours { return &ours{Target: t, words: make(map[string]Words)} }
+func newOurs(t Target) *ours {
+	return &ours{Target: t, words: make(map[string]Words), maps: make(map[string]*atlas.Atlas)}
+}
 
 // Joining waits for a tick of the room, so many join at once.
 func (*ours) Traits() Traits { return Traits{Headings: true, Interest: true, Abreast: 32} }
@@ -36,7 +42,6 @@ func (a *ours) Open(i, room int) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.any = &sight{near: make(map[id.AvatarID]bool), cells: make(map[id.AvatarID]uint16)}
 	for {
 		b, _, err := c.read(nil)
 		if err != nil {
@@ -50,6 +55,11 @@ func (a *ours) Open(i, room int) (*Conn, error) {
 		case *protocol.Welcome:
 			c.Key = uint64(e.You)
 		case *protocol.Entered:
+			m, err := a.fetch(e.Atlas)
+			if err != nil {
+				return nil, err
+			}
+			c.any = newSight(id.AvatarID(c.Key), m)
 			c.X, c.Y = hundredths(e.X), hundredths(e.Y)
 			return c, nil
 		case *protocol.Leaving:
@@ -57,6 +67,36 @@ func (a *ours) Open(i, room int) (*Conn, error) {
 		}
 	}
 }
+
+// fetch gets a room's map, once for all.
+func (a *ours) fetch(name string) (*atlas.Atlas, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if m := a.maps[name]; m != nil {
+		return m, nil
+	}
+	res, err := http.Get("http://" + a.Addr + "/atlas/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("drive: the map %s is answered with %s", name, res.Status)
+	}
+	b, err := io.ReadAll(io.LimitReader(res.Body, maxMap))
+	if err != nil {
+		return nil, err
+	}
+	m, err := atlas.Decode(b)
+	if err != nil {
+		return nil, err
+	}
+	a.maps[name] = m
+	return m, nil
+}
+
+// maxMap is how many bytes a map may have.
+const maxMap = 8 << 20
 
 func hundredths(units int32) float64 { return float64(units) / plane.Tile * 100 }
 
@@ -95,7 +135,9 @@ func (a *ours) Decode(c *Conn, b []byte, s Sink) {
 	}
 	switch e := e.(type) {
 	case *protocol.Frame:
-		c.any.(*sight).take(e, s)
+		if err := c.any.(*sight).take(e, s); err != nil {
+			panic(fmt.Sprintf("drive: our server can't be followed: %v", err))
+		}
 	case *protocol.Heard:
 		a.mu.Lock()
 		w, ok := a.words[e.Text]
@@ -108,59 +150,39 @@ func (a *ours) Decode(c *Conn, b []byte, s Sink) {
 
 // sight is what an observer has in view.
 type sight struct {
+	you   id.AvatarID
+	track *track.Track
 	near  map[id.AvatarID]bool
-	cells map[id.AvatarID]uint16
 }
 
-func (v *sight) take(f *protocol.Frame, s Sink) {
-	self := plane.Point{X: f.Self.X, Y: f.Self.Y}
+func newSight(you id.AvatarID, a *atlas.Atlas) *sight {
+	return &sight{you: you, track: track.New(a), near: make(map[id.AvatarID]bool)}
+}
+
+func (v *sight) take(f *protocol.Frame, s Sink) error {
+	err := v.track.Apply(f, func(m *track.Mark) {
+		if m.Gone {
+			delete(v.near, m.Avatar)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	self, ok := v.track.Find(v.you)
+	if !ok {
+		return fmt.Errorf("drive: avatar %d does not see itself", v.you)
+	}
 	const reach = near * plane.Tile
-	for i := range f.Cells {
-		c := &f.Cells[i]
-		for j := range c.Avatars {
-			a := &c.Avatars[j]
-			v.cells[a.Avatar] = c.Index
-			if plane.Dist2(self, plane.Point{X: a.X, Y: a.Y}) > reach*reach {
-				delete(v.near, a.Avatar)
-				continue
-			}
-			if !v.near[a.Avatar] {
-				v.near[a.Avatar] = true
-				s.Came(uint64(a.Avatar))
-			}
-			s.Turned(uint64(a.Avatar), a.Heading)
-		}
-	}
-	for i := range f.Cells {
-		c := &f.Cells[i]
-		for _, gone := range c.Gone {
-			v.lose(gone, c.Index)
-		}
-		if c.Full {
-			v.emptied(c)
-		}
-	}
-}
-
-// emptied forgets who is believed in a cell that was told in full without them.
-func (v *sight) emptied(c *protocol.Cell) {
-	for a, cell := range v.cells {
-		if cell != c.Index {
+	for m := range v.track.All() {
+		if plane.Dist2(self.At, m.At) > reach*reach {
+			delete(v.near, m.Avatar)
 			continue
 		}
-		listed := false
-		for i := range c.Avatars {
-			listed = listed || c.Avatars[i].Avatar == a
+		if !v.near[m.Avatar] {
+			v.near[m.Avatar] = true
+			s.Came(uint64(m.Avatar))
 		}
-		if !listed {
-			v.lose(a, cell)
-		}
+		s.Turned(uint64(m.Avatar), m.Heading)
 	}
-}
-
-func (v *sight) lose(a id.AvatarID, cell uint16) {
-	if v.cells[a] == cell {
-		delete(v.cells, a)
-		delete(v.near, a)
-	}
+	return nil
 }
