@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"kakitsubata/client/track"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
@@ -28,7 +29,6 @@ type state struct {
 type other struct {
 	id      id.AvatarID
 	who     protocol.Who
-	cell    uint16
 	states  []state // oldest first
 	off     ease
 	emote   id.EmoteID
@@ -157,71 +157,38 @@ func (o *other) step(now time.Duration, x, y float64) {
 	o.walked += root(d)
 }
 
-// frame takes what a Frame tells of others.
-func (s *Scene) frame(now time.Duration, f *protocol.Frame) {
-	before := s.newest
-	for i := range f.Cells {
-		c := &f.Cells[i]
-		for j := range c.Avatars {
-			s.avatar(now, f.Tick, before, c.Index, &c.Avatars[j])
-		}
-	}
-	// Leavings second: who went from one cell to another came in the other
-	// one's list of this same frame.
-	for i := range f.Cells {
-		c := &f.Cells[i]
-		for _, g := range c.Gone {
-			if o := s.others[g]; o != nil && o.cell == c.Index {
-				s.vanish(now, o)
-			}
-		}
-		if !c.Full {
-			continue
-		}
-		for _, o := range s.others {
-			if o.cell == c.Index && o.gone == 0 && !lists(c.Avatars, o.id) {
-				s.vanish(now, o)
-			}
-		}
-	}
-	s.newest = f.Tick
-}
-
-func lists(as []protocol.Avatar, a id.AvatarID) bool {
-	for i := range as {
-		if as[i].Avatar == a {
-			return true
-		}
-	}
-	return false
-}
-
+// vanish lets an avatar fade away.
 func (s *Scene) vanish(now time.Duration, o *other) {
 	if o.gone == 0 {
 		o.gone = max(now, 1)
 	}
 }
 
-func (s *Scene) avatar(now time.Duration, t, before id.Tick, cell uint16, a *protocol.Avatar) {
-	o := s.others[a.Avatar]
+// mark takes an avatar as it is after tick t. before is the tick of the frame
+// before.
+func (s *Scene) mark(now time.Duration, t, before id.Tick, m *track.Mark) {
+	o := s.others[m.Avatar]
+	if m.Gone {
+		if o != nil {
+			s.vanish(now, o)
+		}
+		return
+	}
 	if o == nil {
 		if len(s.others) >= maxOthers {
 			return
 		}
-		o = &other{id: a.Avatar, born: now}
-		s.others[a.Avatar] = o
+		o = &other{id: m.Avatar, born: now}
+		s.others[m.Avatar] = o
 	}
 	if o.gone != 0 {
 		// It was out of sight: where it stood then says nothing of its way here.
 		o.states, o.seen, o.off, o.born = o.states[:0], false, ease{}, now
 	}
-	o.gone, o.cell = 0, cell
-	if a.Who != nil {
-		o.who = *a.Who
+	o.gone, o.who = 0, m.Who
+	if m.Emote != o.emote {
+		o.emote, o.emoteAt = m.Emote, now
 	}
-	if a.Emote != o.emote {
-		o.emote, o.emoteAt = a.Emote, now
-	}
-	o.ghost = a.Ghost
-	o.put(s.atlas, state{t, plane.Point{X: a.X, Y: a.Y}, a.Heading, a.Gait}, before, s.newest)
+	o.ghost = m.Ghost
+	o.put(s.atlas, state{t, m.At, m.Heading, m.Gait}, before, s.newest)
 }

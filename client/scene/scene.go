@@ -39,13 +39,15 @@ type Scene struct {
 	clock   clock
 	own     own
 	others  map[id.AvatarID]*other
-	newest  id.Tick
+	sight   sight
+	newest  id.Tick // of the frames that were followed
 	now     time.Duration
 	ticked  time.Duration
 	life    Life
 	leaving protocol.Leaving
 	talk    talk
 	lamp    bool
+	asleep  bool
 	speech  protocol.Speech
 	hidden  map[id.AvatarID]bool
 	out     []protocol.Intent
@@ -127,29 +129,15 @@ func (s *Scene) entered(now time.Duration, e *protocol.Entered) {
 	}
 	clear(s.others)
 	s.newest = e.Tick
+	s.sight = sight{}
+	if s.atlas != nil {
+		s.mapped(now)
+	}
 	s.clock.start(now, e.Tick)
 	if s.welcome.You != 0 {
 		s.own.place(plane.Point{X: e.X, Y: e.Y}, e.Tick)
 	}
 	s.life = Here
-}
-
-func (s *Scene) framed(now time.Duration, f *protocol.Frame) {
-	if s.life != Here {
-		return
-	}
-	s.frames++
-	if f.Tick < s.newest {
-		return // older than what is known; the room was left since
-	}
-	s.clock.arrived(now, f.Tick)
-	s.frame(now, f)
-	if s.welcome.You == 0 || !s.own.placed {
-		return
-	}
-	if late := s.own.reconcile(s.atlas, f.Tick, f.Self); late > 0 {
-		s.clock.late(time.Duration(late) * tickTime)
-	}
 }
 
 func (s *Scene) refused(now time.Duration, e *protocol.Refused) {
@@ -203,8 +191,9 @@ func (s *Scene) Wanted() string {
 
 // SetAtlas hands over the atlas of that name. One that came too late is ignored.
 func (s *Scene) SetAtlas(name string, a *atlas.Atlas) {
-	if name == s.room.Atlas {
+	if name == s.room.Atlas && s.atlas == nil && a != nil {
 		s.atlas = a
+		s.mapped(s.now)
 	}
 }
 
@@ -273,6 +262,7 @@ func (s *Scene) Report(a id.AvatarID, why protocol.ReportReason) {
 
 // Asleep tells the server that nobody looks at the page, or does again.
 func (s *Scene) Asleep(asleep bool) {
+	s.asleep = asleep
 	s.own.wish.gait = protocol.Stand
 	s.out = append(s.out, &protocol.Asleep{Asleep: asleep})
 }
@@ -294,6 +284,7 @@ func (s *Scene) Tick(now time.Duration) []protocol.Intent {
 		if nonce, due := s.clock.ping(now); due {
 			out = append(out, &protocol.Ping{Nonce: nonce})
 		}
+		out = s.ask(now, out)
 		if s.atlas != nil && s.own.placed {
 			if s.own.sitting && now-s.own.sitAt > 2*time.Second {
 				s.own.sitting = false
