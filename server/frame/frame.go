@@ -20,8 +20,6 @@ const (
 	// restateEvery is how often everybody's place is stated although it can be
 	// foreseen, in ticks; each cell has its turn. It heals what a client got wrong.
 	restateEvery = 256
-	// countEvery is how often those out of sight are counted, in ticks.
-	countEvery = id.TicksPerSecond
 )
 
 // Frame is what happened in a room at a tick. It is immutable and may be shared.
@@ -87,18 +85,22 @@ func selfOf(s world.State, ack uint32) protocol.Self {
 
 // Encoder turns a room's views into frames. For one goroutine.
 type Encoder struct {
+	// CountEvery is how often those out of sight are counted in a crowd, in ticks.
+	CountEvery id.Tick
+
 	room  id.RoomID
 	atlas *atlas.Atlas
 	last  *Frame
 
-	slots map[id.AvatarID]uint16
-	free  []uint16
-	since []id.Tick
+	counted id.Tick
+	slots   map[id.AvatarID]uint16
+	free    []uint16
+	since   []id.Tick
 }
 
 // NewEncoder makes an encoder for one room.
 func NewEncoder(room id.RoomID, a *atlas.Atlas) *Encoder {
-	return &Encoder{room: room, atlas: a, slots: make(map[id.AvatarID]uint16)}
+	return &Encoder{CountEvery: id.TicksPerSecond, room: room, atlas: a, slots: make(map[id.AvatarID]uint16)}
 }
 
 // Encode makes the frame of a view. Views come in the order of their ticks.
@@ -187,7 +189,7 @@ func (e *Encoder) turn(f *Frame, was world.View) {
 				continue
 			}
 			var r []byte
-			if !had || restate || !e.foreseen(&old, s) {
+			if !had || restate || !e.foreseen(&old, s, f.Tick-f.Before) {
 				r = protocol.AppendRecord(buf[:0], stated(s))
 			} else if old.Heading != s.Heading || old.Gait != s.Gait {
 				op := protocol.Stands
@@ -219,9 +221,13 @@ func (e *Encoder) turn(f *Frame, was world.View) {
 	}
 }
 
-// foreseen reports whether a client that walks avatars by itself, told of the
-// new heading and gait, finds s.
-func (e *Encoder) foreseen(old, s *world.State) bool {
+// foreseen reports whether a client that walks avatars by itself for one tick,
+// told of the new heading and gait, finds s. A frame over several ticks, of a
+// room that sheds load, leaves nothing to foresee.
+func (e *Encoder) foreseen(old, s *world.State, ticks id.Tick) bool {
+	if ticks > 1 && s.Gait == protocol.Walk {
+		return false
+	}
 	if old.Emote != s.Emote || old.Ghost != s.Ghost || old.Who != s.Who {
 		return false
 	}
@@ -244,9 +250,10 @@ func (e *Encoder) countFar(f *Frame) {
 	if e.last != nil {
 		f.count = e.last.count
 	}
-	if f.Tick%countEvery != 0 && !f.turned && f.count != nil {
+	if f.Tick < e.counted+e.CountEvery && !f.turned && f.count != nil {
 		return
 	}
+	e.counted = f.Tick
 	far := []byte{1}
 	if f.Crowd {
 		const block = protocol.BlockTiles * plane.Tile

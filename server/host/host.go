@@ -21,8 +21,12 @@ import (
 var (
 	ErrOver    = errors.New("host: the room is over")
 	ErrFull    = errors.New("host: the room is full")
+	ErrBusy    = errors.New("host: the room is too busy for anybody new")
 	ErrFlooded = errors.New("host: too many commands wait")
 )
+
+// countEvery is how often those out of sight are counted in a crowd, in ticks.
+const countEvery = id.TicksPerSecond
 
 // maxInbox bounds the commands that wait for a tick. Sixteen hundred avatars
 // at ten intents a second make eighty a tick.
@@ -41,6 +45,7 @@ type Options struct {
 	AtlasName string // as Entered tells it
 	Title     string // as Entered tells it
 	Capacity  int
+	Tireless  bool // sheds nothing: a bench room is to be measured as it is
 }
 
 // Meter counts what a room does; read by metrics and staff.
@@ -49,6 +54,7 @@ type Meter struct {
 	Ticks                                 atomic.Int64
 	StepNanos                             atomic.Int64 // of the last tick, encoding included
 	Overruns                              atomic.Int64 // ticks that took longer than a tick
+	Load                                  atomic.Int32 // a Load
 	Observe                               func(time.Duration)
 }
 
@@ -178,14 +184,21 @@ func (h *Host) Run(ctx context.Context) (err error) {
 	}()
 	t := time.NewTicker(h.tick)
 	defer t.Stop()
+	var last time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-t.C:
 			begun := time.Now()
+			late := time.Duration(0) // ticks that the room, or the machine, was too busy for
+			if !last.IsZero() {
+				late = max(0, begun.Sub(last)-h.tick)
+			}
+			last = begun
 			l.step()
 			took := time.Since(begun)
+			h.meter.Load.Store(int32(l.gauge.tick(took+late, h.tick)))
 			h.meter.Ticks.Add(1)
 			h.meter.StepNanos.Store(int64(took))
 			if took > h.tick {
@@ -203,6 +216,7 @@ type loop struct {
 	*Host
 	room     *world.Room
 	encoder  *frame.Encoder
+	gauge    gauge
 	now      id.Tick
 	viewers  map[id.AvatarID]Viewer
 	joining  map[id.AvatarID]letter
@@ -223,6 +237,10 @@ func (l *loop) step() {
 		case command:
 			l.commands = append(l.commands, t.cmd)
 		case join:
+			if l.gauge.load == Shut && !l.o.Tireless {
+				t.reply <- ErrBusy
+				continue
+			}
 			l.joining[t.cmd.Avatar] = t
 			l.commands = append(l.commands, t.cmd)
 		case watch:
@@ -242,6 +260,18 @@ func (l *loop) step() {
 	for _, f := range l.room.Step(l.now, l.commands) {
 		l.fact(f)
 	}
+	l.meter.Observers.Store(int64(len(l.watchers)))
+	load := l.gauge.load
+	if l.o.Tireless {
+		load = Calm
+	}
+	if load >= Halved && l.now%2 == 1 {
+		return
+	}
+	l.encoder.CountEvery = countEvery
+	if load >= Distant {
+		l.encoder.CountEvery = 5 * countEvery
+	}
 	f := l.encoder.Encode(l.room.View())
 	l.latest.Store(f)
 	for _, v := range l.viewers {
@@ -250,7 +280,6 @@ func (l *loop) step() {
 	for _, v := range l.watchers {
 		v.See(f)
 	}
-	l.meter.Observers.Store(int64(len(l.watchers)))
 }
 
 func (l *loop) fact(f world.Fact) {

@@ -46,6 +46,7 @@ func newMetrics(n *Node) *metrics {
 		"sockets":                {"Visits that have a socket.", nil},
 		"rooms":                  {"Live rooms.", nil},
 		"overruns_total":         {"Ticks that took longer than a tick, by room.", []string{"room"}},
+		"load":                   {"What a room leaves out: 0 nothing, 1 distant counts, 2 half the frames, 3 new visitors.", []string{"room"}},
 		"outbox_depth":           {"Events that wait for sockets: all, and the deepest.", []string{"of"}},
 		"intents_total":          {"Intents from clients.", nil},
 		"refused_total":          {"Intents that were refused.", nil},
@@ -93,6 +94,7 @@ func (m *metrics) Collect(c chan<- prometheus.Metric) {
 		kinds[id.Companion] += k.Companions.Load()
 		kinds[id.Bot] += k.Bots.Load()
 		put(prometheus.CounterValue, "overruns_total", float64(k.Overruns.Load()), h.ID().String())
+		put(prometheus.GaugeValue, "load", float64(k.Load.Load()), h.ID().String())
 	}
 	for k, name := range []string{"visitor", "companion", "bot"} {
 		put(prometheus.GaugeValue, "visitors", float64(kinds[k]), name)

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -238,6 +239,7 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 	}
 	g.Go(func() error { return n.serve(server, listener) })
 	g.Go(func() error { return ended(admin.server.Serve(admin.Listener)) })
+	debug.FreeOSMemory() // reading lists and maps leaves garbage that nobody needs any more
 	ready(listener.Addr().String())
 
 	select {

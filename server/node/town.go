@@ -71,7 +71,7 @@ func (t *town) room(r id.RoomID) (*host.Host, error) {
 	if t.over {
 		return nil, host.ErrOver
 	}
-	h := host.New(host.Options{Room: r, Atlas: p.atlas, AtlasName: p.name, Title: p.Title, Capacity: p.Capacity})
+	h := host.New(host.Options{Room: r, Atlas: p.atlas, AtlasName: p.name, Title: p.Title, Capacity: p.Capacity, Tireless: p.bench})
 	t.observe(h.Meter())
 	t.rooms[r] = h
 	t.wg.Go(func() {
@@ -137,7 +137,7 @@ func (t *town) enter(ctx context.Context, s *session.Session, p id.PlaceID, at s
 		switch {
 		case err == nil:
 			return h, nil
-		case errors.Is(err, host.ErrFull):
+		case errors.Is(err, host.ErrFull), errors.Is(err, host.ErrBusy):
 		case errors.Is(err, host.ErrOver) && ctx.Err() == nil && broken < maxBroken:
 			t.forget(h) // it broke just now: the same copy opens afresh
 			broken++
