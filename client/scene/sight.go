@@ -5,7 +5,6 @@ import (
 
 	"kakitsubata/client/track"
 	"kakitsubata/protocol"
-	"kakitsubata/protocol/id"
 	"kakitsubata/world/plane"
 )
 
