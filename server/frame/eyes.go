@@ -33,9 +33,12 @@ func (e *Eyes) Enter(room id.RoomID) {
 	clear(e.knows)
 }
 
-// Sleep makes frames rare, or usual again. The next frame tells all anew: a
-// viewer that has lost the thread may ask for it so.
-func (e *Eyes) Sleep(on bool) { e.asleep, e.asOf = on, 0 }
+// Sleep makes frames rare, or usual again. The next frame tells all anew, also
+// who everybody is: a viewer that has lost the thread may ask for it so.
+func (e *Eyes) Sleep(on bool) {
+	e.asleep, e.asOf = on, 0
+	clear(e.knows)
+}
 
 // Look returns the Frame event with what is new to this viewer, or nil if
 // nothing is. The bytes are valid until the next Look.

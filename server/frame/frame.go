@@ -53,6 +53,7 @@ type step struct {
 	gone     []byte // for whoever does not see it any more
 	avatar   id.AvatarID
 	who      *protocol.Who
+	renamed  bool // whoever knew it must be told who it is now
 }
 
 const nowhere = -1
@@ -137,7 +138,7 @@ func (e *Encoder) leave(was, now world.View) {
 	changed := false
 	for i := range was.States() {
 		s := &was.States()[i]
-		if _, _, still := now.Find(s.Avatar); !still {
+		if n, _, still := now.Find(s.Avatar); !still || n.Who != s.Who {
 			e.free = append(e.free, e.slots[s.Avatar])
 			delete(e.slots, s.Avatar)
 		}
@@ -198,11 +199,12 @@ func (e *Encoder) turn(f *Frame, was world.View) {
 				}
 				r = protocol.AppendRecord(buf[:0], &protocol.Record{Op: op, Avatar: s.Avatar, Heading: s.Heading})
 			}
-			if had && old.Cell == s.Cell {
+			renamed := had && old.Who != s.Who // it left and came back within the tick
+			if had && old.Cell == s.Cell && !renamed {
 				f.turns = append(f.turns, r...)
 				continue
 			}
-			st := step{from: nowhere, to: int32(c), slot: slot, avatar: s.Avatar, who: s.Who,
+			st := step{from: nowhere, to: int32(c), slot: slot, avatar: s.Avatar, who: s.Who, renamed: renamed,
 				known: slices.Clone(r), stated: protocol.AppendRecord(nil, stated(s)),
 				gone: protocol.AppendRecord(nil, &protocol.Record{Op: protocol.Gone, Avatar: s.Avatar})}
 			if had {
@@ -320,6 +322,9 @@ func (s *sight) step(st *step, saw, sees bool) {
 	switch {
 	case saw && sees:
 		s.motion = append(s.motion, st.known...)
+		if st.renamed {
+			s.new = append(s.new, newcomer{st.slot, protocol.Known{Avatar: st.avatar, Who: *st.who}})
+		}
 	case sees:
 		s.motion = append(s.motion, st.stated...)
 		s.new = append(s.new, newcomer{st.slot, protocol.Known{Avatar: st.avatar, Who: *st.who}})
