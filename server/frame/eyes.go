@@ -163,5 +163,9 @@ func (e *Eyes) write(f *Frame, s *sight, reset bool, self *protocol.Self, far []
 	}
 	e.sent = f.Tick
 	e.buf = protocol.AppendFrame(e.buf[:0], f.Tick, reset, self, e.known, s.motion, far)
-	return e.buf
+	p := e.buf
+	if reset { // far larger than what follows
+		e.buf, e.known, e.own = nil, nil, sight{}
+	}
+	return p
 }

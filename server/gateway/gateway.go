@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -89,6 +91,7 @@ func New(o Options) (*Gateway, error) {
 		HandshakeTimeout: 10 * time.Second,
 		ReadBufferSize:   1 << 10,
 		WriteBufferSize:  4 << 10,
+		WriteBufferPool:  new(sync.Pool),                           // gorilla writes only the handshake: see conn
 		CheckOrigin:      func(*http.Request) bool { return true }, // checked before, with a worded answer
 	}
 	g.mux.HandleFunc("GET /ws", g.socket)
@@ -268,21 +271,30 @@ func (g *Gateway) visit(w http.ResponseWriter, r *http.Request, header http.Head
 		return // Upgrade has answered
 	}
 	c := newConn(ws)
-	defer g.begin(c)()
+	end := g.begin(c)
+	go func() { // the request, its buffers and its deep stack need not last as long as the visit
+		defer end()
+		defer func() {
+			if r := recover(); r != nil {
+				g.o.Log.Error("a socket broke", "fault", r, "stack", string(debug.Stack()))
+			}
+		}()
+		g.serve(c, v)
+	}()
+}
+
+// serve lends a socket to the visitor's visit. The node's drain counts it.
+func (g *Gateway) serve(c *conn, v entrance.Visitor) {
 	for { // a visit that ends just now makes room for a new one
 		s, err := g.o.City.Visit(v)
 		if err != nil {
 			g.leave(c, protocol.LeaveDrain)
 			return
 		}
-		if err := s.Serve(r.Context(), c); !errors.Is(err, session.ErrOver) {
+		if err := s.Serve(context.Background(), c); !errors.Is(err, session.ErrOver) {
 			return
 		}
-		select {
-		case <-r.Context().Done():
-			return
-		case <-time.After(10 * time.Millisecond):
-		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 

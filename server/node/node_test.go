@@ -245,8 +245,8 @@ func (g *guest) awaitHeard(text string) {
 func (g *guest) self() (s protocol.Self) {
 	g.poll()
 	for _, e := range g.events {
-		if f, ok := e.(*protocol.Frame); ok {
-			s = f.Self
+		if f, ok := e.(*protocol.Frame); ok && f.Self != nil {
+			s = *f.Self
 		}
 	}
 	return s
@@ -381,11 +381,9 @@ func TestReportQuotesWhatWasHeard(t *testing.T) {
 }
 
 func find(f *protocol.Frame, name string) id.AvatarID {
-	for _, c := range f.Cells {
-		for _, a := range c.Avatars {
-			if a.Who != nil && a.Who.Name == name {
-				return a.Avatar
-			}
+	for _, k := range f.Known {
+		if k.Who.Name == name {
+			return k.Avatar
 		}
 	}
 	return 0

@@ -134,7 +134,7 @@ type Session struct {
 
 	attach  chan *socket
 	detach  chan *socket
-	rooms   chan frame.Note // what the room tells the life: entered, left, lamp, over
+	rooms   chan *frame.Note // what the room tells the life: entered, left, lamp, over
 	speech  chan say
 	goodbye chan protocol.Leaving
 	done    chan struct{}
@@ -147,7 +147,7 @@ func New(o Options) *Session {
 		hidden:  make(map[id.VisitorID]bool, len(o.Visitor.Hidden)),
 		attach:  make(chan *socket),
 		detach:  make(chan *socket, 4),
-		rooms:   make(chan frame.Note, 16),
+		rooms:   make(chan *frame.Note, 16),
 		speech:  make(chan say, 4),
 		goodbye: make(chan protocol.Leaving, 1),
 		done:    make(chan struct{}),
@@ -216,7 +216,7 @@ func (s *Session) Tell(n frame.Note) {
 		return
 	case frame.Entered, frame.Left, frame.Lamp, frame.Over:
 		select {
-		case s.rooms <- n:
+		case s.rooms <- &n:
 		default: // sixteen changes of room unread: it would believe in the wrong one
 			s.End(protocol.LeaveFault, true)
 		}
@@ -283,16 +283,14 @@ func (s *Session) says(c protocol.Code) string { return s.city.Says(c, s.visitor
 func (s *Session) Run(ctx context.Context) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer close(s.done)
-	spoken := make(chan struct{})
-	go func() { defer close(spoken); s.failed(guard(func() { s.speak(ctx) })) }()
+	life := life{Session: s}
 	defer func() {
 		cancel()
-		<-spoken
+		life.speaking.Wait()
 		if f := s.fault.Load(); f != nil {
 			err = errors.Join(err, *f)
 		}
 	}()
-	life := life{Session: s}
 	var last protocol.Leaving
 	if err = guard(func() { last = life.run(ctx) }); err != nil {
 		last = s.leaving(protocol.LeaveFault, true, 5*time.Second)
@@ -338,6 +336,8 @@ type life struct {
 	entered *protocol.Entered // of the room we are in; nil until it has told
 	lamp    bool
 	broke   time.Time // when a room ended under us
+
+	speaking sync.WaitGroup // the speech slot: most of those who walk say nothing for long
 }
 
 func (l *life) run(ctx context.Context) protocol.Leaving {
@@ -348,8 +348,12 @@ func (l *life) run(ctx context.Context) protocol.Leaving {
 	}
 	ghost := time.NewTimer(protocol.GhostFor)
 	defer ghost.Stop()
+	first := l.speech
 	for {
 		select {
+		case w := <-first:
+			first = nil // the slot takes what follows
+			l.speaking.Go(func() { l.failed(guard(func() { l.speak(ctx, w) })) })
 		case <-ctx.Done():
 			return l.leaving(protocol.LeaveDrain, true, 2*time.Second)
 		case last := <-l.goodbye:
@@ -365,7 +369,7 @@ func (l *life) run(ctx context.Context) protocol.Leaving {
 				l.haunt(true)
 			}
 		case n := <-l.rooms:
-			if last, over := l.roomTold(ctx, n); over {
+			if last, over := l.roomTold(ctx, *n); over {
 				return last
 			}
 		}

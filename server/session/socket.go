@@ -424,17 +424,17 @@ type say struct {
 
 // speak is the speech slot beside the read pump: it waits for the gate, so
 // that motion need not.
-func (s *Session) speak(ctx context.Context) {
+func (s *Session) speak(ctx context.Context, w say) {
 	for {
+		if w.text == "" {
+			s.sayPhrase(w)
+		} else {
+			s.sayText(ctx, w)
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case w := <-s.speech:
-			if w.text == "" {
-				s.sayPhrase(w)
-			} else {
-				s.sayText(ctx, w)
-			}
+		case w = <-s.speech:
 		}
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"time"
 
 	"kakitsubata/client/link"
+	"kakitsubata/client/track"
 	"kakitsubata/protocol"
-	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
 )
@@ -65,19 +65,49 @@ func TestSayHeard(t *testing.T) {
 	}
 }
 
-func TestSight(t *testing.T) {
-	b := newBot(0, options{}, newLedger(), nil)
-	see := func(cells ...protocol.Cell) { b.see(&protocol.Frame{Cells: cells}, time.Now()) }
-	see(protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{{Avatar: 5}, {Avatar: 6}, {Avatar: 7}}})
-	since := b.sight[5].since
-	see(protocol.Cell{Index: 1, Gone: []id.AvatarID{5}}, protocol.Cell{Index: 2, Avatars: []protocol.Avatar{{Avatar: 5}}}) // goes over
-	if s := b.sight[5]; s.cell != 2 || s.since != since {
-		t.Errorf("%+v", s)
+func motion(records ...protocol.Record) (b []byte) {
+	for i := range records {
+		b = protocol.AppendRecord(b, &records[i])
 	}
-	see(protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{{Avatar: 6}}}) // 7 is not there any more
-	see(protocol.Cell{Index: 2, Full: true})                                          // out of sight
-	if len(b.sight) != 1 || b.sight[6].cell != 1 {
+	return b
+}
+
+// An observer notes when each turn was first seen, of those who were in sight.
+func TestSight(t *testing.T) {
+	meadow := &atlas.Atlas{Width: 16, Height: 16, Earshot: 256, Ground: make([]atlas.Terrain, 256), Spawns: []atlas.Spawn{{}}}
+	if err := meadow.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	b := newBot(0, options{}, newLedger(), nil)
+	b.you, b.atlas, b.track = 1, meadow, track.New(meadow)
+	b.book.begin()
+	see := func(f *protocol.Frame, ms int) {
+		t.Helper()
+		if err := b.see(f, at(ms)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.book.sent(5, sentMove{9, protocol.Walk, at(0)}) // before it came into sight
+	see(&protocol.Frame{Tick: 1, Reset: true, Self: &protocol.Self{X: 1000, Y: 1000, Gait: protocol.Walk},
+		Known: []protocol.Known{{Avatar: 1}, {Avatar: 5}},
+		Motion: motion(protocol.Record{Op: protocol.Stated, Avatar: 1, X: 1000, Y: 1000, Gait: protocol.Walk},
+			protocol.Record{Op: protocol.Stated, Avatar: 5, X: 2000, Y: 2000, Heading: 9, Gait: protocol.Walk})}, 50)
+	b.book.sent(5, sentMove{7, protocol.Walk, at(60)})
+	see(&protocol.Frame{Tick: 2}, 100)
+	if b.at != (plane.Point{X: 1057, Y: 1000}) {
+		t.Errorf("walks to %v", b.at)
+	}
+	see(&protocol.Frame{Tick: 3, Motion: motion(protocol.Record{Op: protocol.Walks, Avatar: 5, Heading: 7})}, 150)
+	see(&protocol.Frame{Tick: 4}, 200)
+	if len(b.book.seen) != 1 || b.book.seen[0] != 90*time.Millisecond {
+		t.Errorf("seen after %v", b.book.seen)
+	}
+	see(&protocol.Frame{Tick: 5, Motion: motion(protocol.Record{Op: protocol.Gone, Avatar: 5})}, 250)
+	if _, there := b.sight[5]; there || len(b.sight) != 1 {
 		t.Errorf("%+v", b.sight)
+	}
+	if err := b.see(&protocol.Frame{Tick: 6, Motion: []byte{0xff}}, at(300)); err == nil {
+		t.Error("what can't be followed is followed")
 	}
 }
 

@@ -45,8 +45,12 @@ func (g Grid) Cell(p Point) uint16 {
 func (g Grid) Sight(cell uint16, crowd bool) iter.Seq[uint16] {
 	return func(yield func(uint16) bool) {
 		column, row := int32(cell)%g.columns, int32(cell)/g.columns
-		for r := max(0, row-WideRows); r <= min(g.rows-1, row+WideRows); r++ {
-			for c := max(0, column-WideColumns); c <= min(g.columns-1, column+WideColumns); c++ {
+		columns, rows := int32(WideColumns), int32(WideRows)
+		if crowd {
+			columns, rows = nearCells, nearCells
+		}
+		for r := max(0, row-rows); r <= min(g.rows-1, row+rows); r++ {
+			for c := max(0, column-columns); c <= min(g.columns-1, column+columns); c++ {
 				if crowd && !near(c-column, r-row) {
 					continue
 				}
@@ -71,7 +75,20 @@ func (g Grid) Sees(a, b uint16, crowd bool) bool {
 // near reports whether two cells, so many columns and rows apart, have points
 // within NearTiles of each other.
 func near(dc, dr int32) bool {
-	x, y := max(dc, -dc)-1, max(dr, -dr)-1
-	x, y = max(x, 0)*CellTiles, max(y, 0)*CellTiles
-	return x*x+y*y < NearTiles*NearTiles
+	dc, dr = max(dc, -dc), max(dr, -dr)
+	return dc <= nearCells && dr <= nearCells && ring[dc][dr]
 }
+
+// nearCells is how many cells away a cell may be that is still near.
+const nearCells = (NearTiles + CellTiles - 1) / CellTiles
+
+// ring holds what near tells, by columns and rows apart.
+var ring = func() (t [nearCells + 1][nearCells + 1]bool) {
+	for c := range t {
+		for r := range t[c] {
+			x, y := max(c-1, 0)*CellTiles, max(r-1, 0)*CellTiles
+			t[c][r] = x*x+y*y < NearTiles*NearTiles
+		}
+	}
+	return t
+}()
