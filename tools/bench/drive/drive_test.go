@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"maps"
 	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +17,7 @@ import (
 
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
+	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
 )
 
@@ -139,29 +142,42 @@ func (r *record) Said(w Words)             { r.said = append(r.said, w) }
 
 func TestOursDecodes(t *testing.T) {
 	a := newOurs(Target{})
-	c := &Conn{any: &sight{near: make(map[id.AvatarID]bool), cells: make(map[id.AvatarID]uint16)}}
+	m := &atlas.Atlas{Width: 64, Height: 64, Earshot: 256, Ground: make([]atlas.Terrain, 64*64), Spawns: []atlas.Spawn{{}}}
+	if err := m.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	c := &Conn{any: newSight(9, m)}
 	r := &record{turned: make(map[uint64]uint8)}
-	frame := func(cells ...protocol.Cell) {
-		b := protocol.EncodeEvent(&protocol.Frame{Self: protocol.Self{X: 1000, Y: 1000}, Cells: cells})
+	tick := id.Tick(0)
+	frame := func(known []protocol.Known, records ...protocol.Record) {
+		tick++
+		f := &protocol.Frame{Tick: tick, Reset: tick == 1, Known: known}
+		for i := range records {
+			f.Motion = protocol.AppendRecord(f.Motion, &records[i])
+		}
+		b := protocol.EncodeEvent(f)
 		if a.Classify(b[:min(len(b), headBytes)]) != Snapshot {
 			t.Fatalf("%x is no snapshot", b)
 		}
 		a.Decode(c, b, r)
 	}
-	here := func(n id.AvatarID, h uint8) protocol.Avatar {
-		return protocol.Avatar{Avatar: n, X: 1100, Y: 1000, Heading: h}
+	stated := func(a id.AvatarID, x int32, h uint8) protocol.Record {
+		return protocol.Record{Op: protocol.Stated, Avatar: a, X: x, Y: 1000, Heading: h, Gait: protocol.Walk}
 	}
-	far := protocol.Avatar{Avatar: 3, X: 1000 + 13*plane.Tile, Y: 1000, Heading: 9}
-	frame(protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{here(1, 5), here(2, 6)}},
-		protocol.Cell{Index: 2, Full: true, Avatars: []protocol.Avatar{far}})
-	frame(protocol.Cell{Index: 1, Avatars: []protocol.Avatar{here(1, 7)}, Gone: []id.AvatarID{2}})
-	frame(protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{here(2, 8)}}) // 1 is gone, 2 back
-	frame(protocol.Cell{Index: 1, Avatars: []protocol.Avatar{here(1, 9)}})
-	if want := []uint64{1, 2, 2, 1}; len(r.came) != 4 || r.came[2] != want[2] || r.came[3] != want[3] {
+	still := stated(9, 1000, 0)
+	still.Gait = protocol.Stand
+	const edge = 1000 + near*plane.Tile
+	frame([]protocol.Known{{Avatar: 9}, {Avatar: 1}, {Avatar: 2}, {Avatar: 3}},
+		still, stated(1, 1100, 5), stated(2, 1200, 6), stated(3, edge+50, 128))
+	frame(nil, protocol.Record{Op: protocol.Walks, Avatar: 1, Heading: 7}, protocol.Record{Op: protocol.Gone, Avatar: 2}) // 3 walks near
+	frame(nil, stated(2, 1300, 8))
+	frame(nil, protocol.Record{Op: protocol.Walks, Avatar: 3, Heading: 0})
+	frame(nil, protocol.Record{Op: protocol.Walks, Avatar: 3, Heading: 1}) // out of reach
+	if want := []uint64{9, 1, 2, 3, 2}; !slices.Equal(r.came, want) {
 		t.Errorf("came %v, want %v", r.came, want)
 	}
-	if len(r.turned) != 2 || r.turned[1] != 9 || r.turned[2] != 8 {
-		t.Errorf("turned %v", r.turned)
+	if want := map[uint64]uint8{9: 0, 1: 7, 2: 8, 3: 0}; !maps.Equal(r.turned, want) {
+		t.Errorf("turned %v, want %v", r.turned, want)
 	}
 
 	for _, w := range []Words{{3, 1}, {99, 63}} {
