@@ -205,7 +205,7 @@ var others = []string{
 	"lamp.on", "lamp.off",
 	"report.thanks", "hide.done", "hide.undone",
 	"muted.by-staff", "unmuted.now",
-	"closed.until", "closed.today",
+	"closed.until", "closed.today", "queue.place",
 	"entrance.code", "entrance.used", "entrance.expired", "entrance.revoked",
 	"entrance.admission", "entrance.name", "entrance.taken", "entrance.look",
 	"entrance.passphrase", "entrance.tired", "entrance.ticket", "entrance.fault",

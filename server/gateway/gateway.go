@@ -26,7 +26,8 @@ import (
 
 // City is what the door needs of the running city.
 type City interface {
-	// Visit finds the visitor's live session, or begins a visit.
+	// Visit finds the visitor's live session, or begins a visit. *Queued when
+	// the city is too busy for anybody new.
 	Visit(v entrance.Visitor) (*session.Session, error)
 	// Observe serves an observer until its socket ends. ErrTicket if the
 	// ticket is not valid any more.
@@ -46,6 +47,15 @@ type City interface {
 	// Ready is why the city can't let anybody in, or nil.
 	Ready() error
 }
+
+// Queued is why a visit can't begin yet: the visitor's place in the queue, in
+// words, and when to ask again.
+type Queued struct {
+	Text  string
+	After time.Duration
+}
+
+func (q *Queued) Error() string { return "gateway: the visitor waits in a queue" }
 
 // ErrTicket is a ticket or secret that opens nothing.
 var ErrTicket = errors.New("gateway: not a valid ticket")
@@ -287,7 +297,12 @@ func (g *Gateway) visit(w http.ResponseWriter, r *http.Request, header http.Head
 func (g *Gateway) serve(c *conn, v entrance.Visitor) {
 	for { // a visit that ends just now makes room for a new one
 		s, err := g.o.City.Visit(v)
-		if err != nil {
+		var queued *Queued
+		switch {
+		case errors.As(err, &queued):
+			g.say(c, protocol.Leaving{Code: protocol.LeaveFull, Again: true, After: uint32(queued.After.Milliseconds()), Text: queued.Text})
+			return
+		case err != nil:
 			g.leave(c, protocol.LeaveDrain)
 			return
 		}
@@ -328,8 +343,12 @@ func (g *Gateway) turnAway(w http.ResponseWriter, r *http.Request, header http.H
 func (g *Gateway) leave(c *conn, code protocol.Code) {
 	again := code == protocol.LeaveDrain || code == protocol.LeaveFault
 	l := session.Leaving(code, again, 2*time.Second, func(c protocol.Code) string { return g.o.City.Says(c, id.BracketNone) })
+	g.say(c, l)
+}
+
+func (g *Gateway) say(c *conn, l protocol.Leaving) {
 	_ = c.Write(protocol.EncodeEvent(&l))
-	_ = c.Close(code, l.Text)
+	_ = c.Close(l.Code, l.Text)
 }
 
 // begin counts a socket; what it returns ends it.

@@ -260,6 +260,11 @@ func (n *Node) Visit(v entrance.Visitor) (*session.Session, error) {
 	if n.draining.Load() {
 		return nil, session.ErrOver
 	}
+	if n.people.byVisitor(v.ID) == nil && !n.town.places[n.begin(v)].bench {
+		if at := n.queue.ask(v.ID, n.town.busy(), time.Now()); at > 0 {
+			return nil, &gateway.Queued{Text: fmt.Sprintf(n.Sentence("queue.place", v.Bracket), at), After: queueAgain}
+		}
+	}
 	return n.people.visit(v.ID, func(a id.AvatarID) *session.Session {
 		return session.New(session.Options{
 			City: n, Visitor: v, Kind: v.Kind, Avatar: a, Place: n.begin(v), Meter: &n.meter,

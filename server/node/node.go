@@ -55,6 +55,7 @@ type Node struct {
 	guide    *companion.Guide
 	town     *town
 	people   *people
+	queue    queue
 	watchers watchers
 	meter    session.Meter
 	metrics  *metrics

@@ -93,6 +93,17 @@ func (t *town) forget(h *host.Host) {
 	}
 }
 
+// busy reports whether a room takes nobody new: another copy beside it would
+// only share the same machine.
+func (t *town) busy() bool {
+	for _, h := range t.live() {
+		if host.Load(h.Meter().Load.Load()) == host.Shut && !t.places[h.ID().Place].bench {
+			return true
+		}
+	}
+	return false
+}
+
 // find is a live room, or nil.
 func (t *town) find(r id.RoomID) *host.Host {
 	t.mu.Lock()
