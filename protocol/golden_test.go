@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden vectors in testdata an
 type vector struct {
 	Name  string `json:"name"`
 	Value any    `json:"value"`
-	Array any    `json:"array"`
+	Array any    `json:"array,omitempty"`
 	Hex   string `json:"hex"`
 }
 
@@ -37,6 +37,15 @@ func TestGoldenEvents(t *testing.T) {
 		out = append(out, newVector(t, s.Name, s.Value, EncodeEvent(s.Value)))
 	}
 	golden(t, "events.json", out)
+}
+
+// Records are in the bytes of a Frame's motion.
+func TestGoldenMotion(t *testing.T) {
+	var out []vector
+	for _, s := range recordSamples() {
+		out = append(out, vector{Name: s.Name, Value: s.Value, Hex: hex.EncodeToString(motion(s.Name))})
+	}
+	golden(t, "motion.json", out)
 }
 
 func newVector(t *testing.T, name string, value any, frame []byte) vector {

@@ -51,32 +51,33 @@ func AppendRecord(dst []byte, r *Record) []byte {
 	return dst
 }
 
+var errRecord = fmt.Errorf("%w: a record of motion", ErrFrame)
+
 // NextRecord reads the first record of b, and returns what follows it.
 func NextRecord(b []byte) (r Record, rest []byte, err error) {
-	bad := fmt.Errorf("%w: a record of motion", ErrFrame)
 	v, n := binary.Uvarint(b)
 	if n <= 0 || v>>34 != 0 {
-		return r, nil, bad
+		return Record{}, nil, errRecord
 	}
 	r.Op, r.Avatar, b = RecordOp(v&3), id.AvatarID(v>>2), b[n:]
 	switch r.Op {
 	case Walks, Stands:
 		if len(b) < 1 {
-			return r, nil, bad
+			return Record{}, nil, errRecord
 		}
 		r.Heading, b = b[0], b[1:]
 	case Stated:
 		x, nx := binary.Varint(b)
 		if nx <= 0 || int64(int32(x)) != x {
-			return r, nil, bad
+			return Record{}, nil, errRecord
 		}
 		y, ny := binary.Varint(b[nx:])
 		if ny <= 0 || int64(int32(y)) != y {
-			return r, nil, bad
+			return Record{}, nil, errRecord
 		}
 		b = b[nx+ny:]
 		if len(b) < 2 || Gait(b[1]&3) > Seated || id.EmoteID(b[1]>>3) >= id.EmoteEnd {
-			return r, nil, bad
+			return Record{}, nil, errRecord
 		}
 		r.X, r.Y, r.Heading = int32(x), int32(y), b[0]
 		r.Gait, r.Ghost, r.Emote = Gait(b[1]&3), b[1]&4 != 0, id.EmoteID(b[1]>>3)
@@ -98,15 +99,17 @@ const NearTiles = 12
 const BlockTiles = 8
 
 // ReadCrowd reads a Frame's Far: a version byte, then varints, a block and its
-// count in turn. It is nil where nobody is merely counted.
+// count in turn, blocks in ascending order. It is nil where nobody is merely
+// counted.
 func ReadCrowd(far []byte) (Crowd, error) {
 	if len(far) == 0 || far[0] != 1 {
 		return nil, fmt.Errorf("%w: a crowd", ErrFrame)
 	}
 	var c Crowd
+	next := uint64(0)
 	for b := far[1:]; len(b) > 0; {
 		block, n := binary.Uvarint(b)
-		if n <= 0 || block > 0xffff {
+		if n <= 0 || block > 0xffff || block < next {
 			return nil, fmt.Errorf("%w: a crowd's block", ErrFrame)
 		}
 		count, m := binary.Uvarint(b[n:])
@@ -117,6 +120,7 @@ func ReadCrowd(far []byte) (Crowd, error) {
 			c = make(Crowd)
 		}
 		c[uint16(block)] = uint16(count)
+		next = block + 1
 		b = b[n+m:]
 	}
 	return c, nil

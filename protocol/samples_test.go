@@ -33,15 +33,14 @@ func eventSamples() []sample[Event] {
 			Phrases: []PhraseText{{1, "こんにちは"}, {2, "{一緒|いっしょ}にあそぼう"}}}},
 		{"welcome-observer", &Welcome{Phrases: []PhraseText{}}},
 		{"entered", &Entered{Room: "kariya/plaza/2", Title: "{刈谷駅前|かりやえきまえ}", Atlas: "plaza-0123456789ab", Tick: 900, X: 5120, Y: 2560}},
-		{"frame", &Frame{Tick: 901, Self: Self{Ack: 7, X: 5177, Y: 2560, Heading: 0, Gait: Walk}, Cells: []Cell{
-			{Index: 17, Full: true, Gone: []id.AvatarID{}, Avatars: []Avatar{
-				{Avatar: 5, X: 5177, Y: 2560, Gait: Walk, Who: &Who{id.Visitor, "ふわふわペンギン", 0x151321}},
-				{Avatar: 6, X: 4000, Y: 2000, Heading: 128, Gait: Seated, Emote: id.EmoteNote, Ghost: true, Who: &Who{id.Companion, "かきつ", 0}},
-			}},
-			{Index: 18, Avatars: []Avatar{{Avatar: 8, X: -1, Y: 70000, Heading: 192}}, Gone: []id.AvatarID{9, 400}},
-			{Index: 300, Full: true, Avatars: []Avatar{}, Gone: []id.AvatarID{}},
-		}}},
-		{"frame-observer", &Frame{Tick: 4294967295, Cells: []Cell{}}},
+		{"frame-first", &Frame{Tick: 901, Reset: true, Self: &Self{Ack: 7, X: 5177, Y: 2560, Heading: 0, Gait: Walk},
+			Known:  []Known{{5, Who{id.Visitor, "ふわふわペンギン", 0x151321}}, {6, Who{id.Companion, "かきつ", 0}}},
+			Motion: motion("stated-walking", "stated-seated"), Far: []byte{1, 17, 40, 0xac, 2, 0x80, 1}}},
+		{"frame-turns", &Frame{Tick: 902, Known: []Known{}, Motion: motion("walks", "stands", "gone")}},
+		{"frame-all-walk-on", &Frame{Tick: 903, Known: []Known{}}},
+		{"frame-comes", &Frame{Tick: 904, Self: &Self{Ack: 8, X: -1, Y: 70000, Heading: 255, Gait: Stand},
+			Known: []Known{{70000, Who{id.Bot, "b", 0}}}, Motion: motion("stated-far"), Far: []byte{1}}},
+		{"frame-observer", &Frame{Tick: 4294967295, Known: []Known{}, Motion: motion("gone")}},
 		{"heard", &Heard{Utterance: 1 << 40, Avatar: 6, By: id.Companion, Name: "かきつ", Text: "こんにちは。"}},
 		{"phrased", &Phrased{Avatar: 5, By: id.Visitor, Name: "ふわふわペンギン", Phrase: 2}},
 		{"answer-shown", &Answer{Seq: 1, Outcome: Shown}},
@@ -57,4 +56,27 @@ func eventSamples() []sample[Event] {
 		{"refused", &Refused{Code: RefuseTaken, Text: "そこには すわれないよ。"}},
 		{"hidden", &Hidden{Avatar: 9, Hidden: true}},
 	}
+}
+
+func recordSamples() []sample[Record] {
+	return []sample[Record]{
+		{"walks", Record{Op: Walks, Avatar: 6, Heading: 200}},
+		{"stands", Record{Op: Stands, Avatar: 300, Heading: 64}},
+		{"stated-walking", Record{Op: Stated, Avatar: 5, X: 5177, Y: 2560, Gait: Walk}},
+		{"stated-seated", Record{Op: Stated, Avatar: 6, X: 4000, Y: 2000, Heading: 128, Gait: Seated, Emote: id.EmoteNote, Ghost: true}},
+		{"stated-far", Record{Op: Stated, Avatar: 70000, X: -1, Y: 70000, Heading: 192, Emote: id.EmoteSleep}},
+		{"gone", Record{Op: Gone, Avatar: 4294967295}},
+	}
+}
+
+// motion is the samples of these names, one after the other.
+func motion(names ...string) (b []byte) {
+	for _, n := range names {
+		for _, s := range recordSamples() {
+			if s.Name == n {
+				b = AppendRecord(b, &s.Value)
+			}
+		}
+	}
+	return b
 }
