@@ -56,9 +56,9 @@ func TestStoryGolden(t *testing.T) {
 		}
 	}
 	const want = `tick 199
-cell 0
+cell 15
   1 ペンギン1 at (1408,1408) heading 64 gait 2 emote 1 ghost false ack 2
-cell 9
+cell 54
   3 ペンギン3 at (9286,3042) heading 130 gait 1 emote 0 ghost false ack 1
 `
 	if got.String() != want {

@@ -201,7 +201,7 @@ func checkView(t *testing.T, r *Room) {
 	}
 	byCell := make(map[uint16][]State)
 	for _, a := range r.avatars { // by ascending id
-		cell := uint16(a.at.Y/2048*int32((r.atlas.Width+7)/8) + a.at.X/2048)
+		cell := uint16(a.at.Y/768*int32((r.atlas.Width+2)/3) + a.at.X/768)
 		want := State{Avatar: a.id, X: a.at.X, Y: a.at.Y, Who: a.who, Cell: cell, Heading: a.heading, Gait: a.gait, Emote: a.emote, Ghost: a.ghost}
 		byCell[cell] = append(byCell[cell], want)
 		got, ack, ok := v.Find(a.id)

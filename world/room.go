@@ -29,6 +29,7 @@ type Room struct {
 	seats   []id.AvatarID // who sits where; zero is nobody
 
 	arrivals uint32 // how many have entered
+	changes  uint32 // how many have entered or left
 	digest   uint64 // of all facts so far
 
 	// Of the Step going on: reused, so that a steady room allocates nothing.
@@ -174,6 +175,7 @@ func (r *Room) enter(c *Command) {
 		seat: -1, gate: r.atlas.PortalAt(at),
 	}
 	r.arrivals++
+	r.changes++
 	r.index[a.id] = a
 	i, _ := r.find(a.id)
 	r.avatars = slices.Insert(r.avatars, i, a)
@@ -204,6 +206,7 @@ func (r *Room) remove(a *avatar) {
 	i, _ := r.find(a.id)
 	r.avatars = slices.Delete(r.avatars, i, i+1)
 	delete(r.index, a.id)
+	r.changes++
 	r.dirty = true
 }
 

@@ -33,6 +33,10 @@ type View struct {
 	Tick id.Tick
 	Grid plane.Grid
 
+	// Changes counts who came and who left: while it is the same, so are the
+	// avatars.
+	Changes uint32
+
 	states []State  // by cell, then by avatar
 	acks   []uint32 // of states
 	starts []uint32 // where each cell begins in states, and the end
@@ -124,6 +128,6 @@ func (r *Room) View() View {
 	copy(starts[1:], starts[:cells])
 	starts[0] = 0
 
-	r.view = View{Room: r.options.Room, Tick: r.tick, Grid: grid, states: states, acks: acks, starts: starts, byID: byID}
+	r.view = View{Room: r.options.Room, Tick: r.tick, Grid: grid, Changes: r.changes, states: states, acks: acks, starts: starts, byID: byID}
 	return r.view
 }

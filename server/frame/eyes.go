@@ -117,8 +117,8 @@ func (e *Eyes) turnHead(f *Frame, cell uint16) *sight {
 	s := e.fresh()
 	for c := range g.Sight(cell, f.Crowd) {
 		if g.Sees(e.cell, c, f.Crowd) {
-			s.moving = s.moving || f.walkers[c] > 0
-			s.motion = append(s.motion, f.cellTurns(c)...)
+			s.moving = s.moving || f.anyWalks(c, c)
+			s.motion = append(s.motion, f.stayed(c, c)...)
 		} else {
 			s.state(f, c)
 		}

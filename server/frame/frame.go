@@ -33,7 +33,7 @@ type Frame struct {
 
 	turns   []byte    // records of those who stayed in their cells, by cell
 	starts  []uint32  // where each cell's begin in turns, and the end
-	walkers []uint16  // how many walk in each cell
+	walkers []uint32  // how many walk in the cells before each cell, and in all
 	steps   []step    // those who came, left, or went from one cell to another
 	slots   []uint16  // of View.States(), in their order
 	since   []id.Tick // by slot: when it was given to who has it
@@ -132,7 +132,7 @@ func (e *Encoder) Encode(v world.View) *Frame {
 // leave gives back the slots of those who left, and notes their steps by the
 // way of turn.
 func (e *Encoder) leave(was, now world.View) {
-	if was.Len() == 0 && now.Len() == 0 {
+	if was.Changes == now.Changes {
 		return
 	}
 	changed := false
@@ -170,20 +170,21 @@ func (e *Encoder) turn(f *Frame, was world.View) {
 	cells := v.Grid.Cells()
 	f.since = e.since
 	f.starts = make([]uint32, cells+1)
-	f.walkers = make([]uint16, cells)
+	f.walkers = make([]uint32, cells+1)
 	f.slots = make([]uint16, v.Len())
 	states := v.States()
 	var buf [32]byte
 	next := 0
 	for c := range cells {
 		f.starts[c] = uint32(len(f.turns))
+		f.walkers[c+1] = f.walkers[c]
 		restate := uint32(c)%restateEvery == uint32(f.Tick)%restateEvery
 		for ; next < len(states) && int(states[next].Cell) == c; next++ {
 			s := &states[next]
 			slot := e.slots[s.Avatar]
 			f.slots[next] = slot
 			if s.Gait == protocol.Walk {
-				f.walkers[c]++
+				f.walkers[c+1]++
 			}
 			old, _, had := was.Find(s.Avatar)
 			if had && old == *s && !restate && s.Gait != protocol.Walk {
@@ -277,8 +278,12 @@ func (e *Encoder) countFar(f *Frame) {
 	}
 }
 
-// cellTurns are the records of those who stayed in a cell.
-func (f *Frame) cellTurns(c uint16) []byte { return f.turns[f.starts[c]:f.starts[c+1]] }
+// stayed are the records of those who stayed in their cells, from one cell to
+// another.
+func (f *Frame) stayed(first, last uint16) []byte { return f.turns[f.starts[first]:f.starts[last+1]] }
+
+// anyWalks reports whether somebody walks, from one cell to another.
+func (f *Frame) anyWalks(first, last uint16) bool { return f.walkers[last+1] > f.walkers[first] }
 
 // sees is what a viewer that stayed in a cell sees; all in the cell share it.
 func (f *Frame) sees(cell uint16) *sight {
@@ -287,9 +292,9 @@ func (f *Frame) sees(cell uint16) *sight {
 	}
 	g := f.View.Grid
 	s := new(sight)
-	for c := range g.Sight(cell, f.Crowd) {
-		s.motion = append(s.motion, f.cellTurns(c)...)
-		s.moving = s.moving || f.walkers[c] > 0
+	for first, last := range g.Rows(cell, f.Crowd) {
+		s.motion = append(s.motion, f.stayed(first, last)...)
+		s.moving = s.moving || f.anyWalks(first, last)
 	}
 	for i := range f.steps {
 		st := &f.steps[i]
@@ -304,10 +309,7 @@ func (f *Frame) all() *sight {
 	if s := f.whole.Load(); s != nil {
 		return s
 	}
-	s := &sight{motion: slices.Clone(f.turns)}
-	for _, n := range f.walkers {
-		s.moving = s.moving || n > 0
-	}
+	s := &sight{motion: slices.Clone(f.turns), moving: f.walkers[len(f.walkers)-1] > 0}
 	for i := range f.steps {
 		st := &f.steps[i]
 		s.step(st, st.from != nowhere, st.to != nowhere)
@@ -335,7 +337,7 @@ func (s *sight) step(st *step, saw, sees bool) {
 
 // state adds a cell as it is, for somebody who did not see it before.
 func (s *sight) state(f *Frame, c uint16) {
-	s.moving = s.moving || f.walkers[c] > 0
+	s.moving = s.moving || f.anyWalks(c, c)
 	members := f.View.Cell(c)
 	first := f.View.First(c)
 	for i := range members {

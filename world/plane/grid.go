@@ -44,19 +44,37 @@ func (g Grid) Cell(p Point) uint16 {
 // Sight yields the cells that can be seen from a cell, in ascending order.
 func (g Grid) Sight(cell uint16, crowd bool) iter.Seq[uint16] {
 	return func(yield func(uint16) bool) {
-		column, row := int32(cell)%g.columns, int32(cell)/g.columns
-		columns, rows := int32(WideColumns), int32(WideRows)
-		if crowd {
-			columns, rows = nearCells, nearCells
-		}
-		for r := max(0, row-rows); r <= min(g.rows-1, row+rows); r++ {
-			for c := max(0, column-columns); c <= min(g.columns-1, column+columns); c++ {
-				if crowd && !near(c-column, r-row) {
-					continue
-				}
-				if !yield(uint16(r*g.columns + c)) {
+		for first, last := range g.Rows(cell, crowd) {
+			for c := first; c <= last; c++ {
+				if !yield(c) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// Rows yields the cells of Sight as runs of neighbours: the first and the last
+// cell of each row.
+func (g Grid) Rows(cell uint16, crowd bool) iter.Seq2[uint16, uint16] {
+	return func(yield func(first, last uint16) bool) {
+		column, row := int32(cell)%g.columns, int32(cell)/g.columns
+		rows := int32(WideRows)
+		if crowd {
+			rows = nearCells
+		}
+		for r := max(0, row-rows); r <= min(g.rows-1, row+rows); r++ {
+			half := int32(WideColumns)
+			if crowd {
+				for half = nearCells; half >= 0 && !near(half, r-row); half-- {
+				}
+				if half < 0 {
+					continue
+				}
+			}
+			first, last := max(0, column-half), min(g.columns-1, column+half)
+			if !yield(uint16(r*g.columns+first), uint16(r*g.columns+last)) {
+				return
 			}
 		}
 	}

@@ -125,13 +125,13 @@ func TestGridAgainstTwin(t *testing.T) {
 	for range 60 {
 		width, height := 8+r.IntN(120), 8+r.IntN(120)
 		g := NewGrid(width, height)
-		columns, rows := (width+7)/8, (height+7)/8
+		columns, rows := (width+2)/3, (height+2)/3
 		if g.Cells() != columns*rows || g.Columns() != columns {
 			t.Fatalf("grid of %d × %d tiles: %d cells in %d columns", width, height, g.Cells(), g.Columns())
 		}
 		cell := func(i int) Rect {
-			at := Point{int32(i%columns) * 2048, int32(i/columns) * 2048}
-			return Rect{at, at.Add(Point{2048, 2048})}
+			at := Point{int32(i%columns) * 768, int32(i/columns) * 768}
+			return Rect{at, at.Add(Point{768, 768})}
 		}
 		for range 50 {
 			p := Point{r.Int32N(int32(width) * Tile), r.Int32N(int32(height) * Tile)}
@@ -140,20 +140,27 @@ func TestGridAgainstTwin(t *testing.T) {
 				t.Fatalf("Cell(%v) = %d, which is %v", p, got, cell(int(got)))
 			}
 			own := cell(int(got))
-			var want []uint16
-			for i := range columns * rows {
-				other := cell(i)
-				dx, dy := (other.Min.X-own.Min.X)/2048, (other.Min.Y-own.Min.Y)/2048
-				near := dx >= -3 && dx <= 3 && dy >= -2 && dy <= 2
-				if near {
-					want = append(want, uint16(i))
+			for _, crowd := range []bool{false, true} {
+				var want []uint16
+				for i := range columns * rows {
+					other := cell(i)
+					dx, dy := (other.Min.X-own.Min.X)/768, (other.Min.Y-own.Min.Y)/768
+					sees := dx >= -8 && dx <= 8 && dy >= -6 && dy <= 6
+					if crowd { // the gap between the two, in units
+						gx := max(other.Min.X-own.Max.X, own.Min.X-other.Max.X, 0)
+						gy := max(other.Min.Y-own.Max.Y, own.Min.Y-other.Max.Y, 0)
+						sees = gx*gx+gy*gy < 12*12*Tile*Tile
+					}
+					if sees {
+						want = append(want, uint16(i))
+					}
+					if g.Sees(got, uint16(i), crowd) != sees {
+						t.Fatalf("Sees(%d, %d, %v) = %v in %d columns", got, i, crowd, !sees, columns)
+					}
 				}
-				if g.Sees(got, uint16(i)) != near {
-					t.Fatalf("Sees(%d, %d) = %v in %d columns", got, i, !near, columns)
+				if sight := slices.Collect(g.Sight(got, crowd)); !slices.Equal(sight, want) {
+					t.Fatalf("Sight(%d, %v) = %v, want %v", got, crowd, sight, want)
 				}
-			}
-			if sight := slices.Collect(g.Sight(p)); !slices.Equal(sight, want) {
-				t.Fatalf("Sight(%v) = %v, want %v", p, sight, want)
 			}
 		}
 		for _, p := range []Point{{math.MinInt32, math.MinInt32}, {math.MaxInt32, math.MaxInt32}, {-1, 5}} {
@@ -170,7 +177,7 @@ func TestNothingAllocates(t *testing.T) {
 	n := testing.AllocsPerRun(100, func() {
 		p := Step(uint8(sum), 10_000).Add(Point{8000, 8000})
 		sum += int(Heading(Point{}, p))
-		for c := range g.Sight(p) {
+		for c := range g.Sight(g.Cell(p), sum%2 == 0) {
 			sum += int(c)
 		}
 	})
