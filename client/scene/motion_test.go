@@ -33,6 +33,8 @@ func field(t testing.TB) *atlas.Atlas {
 	return a
 }
 
+const startTick = 5000
+
 // rules is the server's side of walking, as the wire's contract has it.
 type rules struct {
 	a       *atlas.Atlas
@@ -69,6 +71,31 @@ func (r *rules) apply() {
 	m := r.waiting[0]
 	r.waiting = r.waiting[1:]
 	r.heading, r.gait, r.ack = m.Heading, m.Gait, m.Seq
+}
+
+// frame steps, and tells of it as server/frame does: turns, and one's own state
+// when it is not as foreseen.
+func (r *rules) frame(rng *rand.Rand) *protocol.Frame {
+	before, first := *r, r.tick == startTick
+	r.step(rng)
+	f := &protocol.Frame{Tick: r.tick, Reset: first}
+	tell := func(r protocol.Record) { f.Motion = protocol.AppendRecord(f.Motion, &r) }
+	if first {
+		f.Known = []protocol.Known{{Avatar: 9, Who: protocol.Who{Name: "にこにこパンダ"}}, {Avatar: 7}}
+		tell(protocol.Record{Op: protocol.Stated, Avatar: 9, X: r.other.X, Y: r.other.Y, Heading: r.otherH, Gait: protocol.Walk})
+		tell(protocol.Record{Op: protocol.Stated, Avatar: 7, X: r.pos.X, Y: r.pos.Y, Heading: r.heading, Gait: r.gait})
+	} else {
+		if r.otherH != before.otherH {
+			tell(protocol.Record{Op: protocol.Walks, Avatar: 9, Heading: r.otherH})
+		}
+		if r.heading != before.heading || r.gait != before.gait {
+			tell(protocol.Record{Op: protocol.RecordOp(protocol.Walk - r.gait), Avatar: 7, Heading: r.heading})
+		}
+	}
+	if first || r.ack != before.ack || r.tick%id.TicksPerSecond == 7 {
+		f.Self = &protocol.Self{Ack: r.ack, X: r.pos.X, Y: r.pos.Y, Heading: r.heading, Gait: r.gait}
+	}
+	return f
 }
 
 func (r *rules) step(rng *rand.Rand) {
@@ -149,7 +176,7 @@ func play(t *testing.T, sh shape, seconds int, seed uint64) measured {
 	a := field(t)
 	rng := rand.New(rand.NewPCG(seed, 7))
 	start := a.Spawns[0].At
-	r := &rules{a: a, tick: 5000, pos: start, heading: plane.South, other: plane.Point{X: 5000, Y: 3000}, otherH: 10}
+	r := &rules{a: a, tick: startTick, pos: start, heading: plane.South, other: plane.Point{X: 5000, Y: 3000}, otherH: 10}
 	up := &way{rng: rng, base: sh.oneWay, jitter: sh.jitter, stall: sh.stall}
 	down := &way{rng: rng, base: sh.oneWay, jitter: sh.jitter, stall: sh.stall}
 	s := New()
@@ -161,7 +188,6 @@ func play(t *testing.T, sh shape, seconds int, seed uint64) measured {
 	wish, wishAt := false, time.Duration(0)
 	var heading uint8
 	serverAt := 17 * time.Millisecond
-	full := true
 	frame := time.Second / time.Duration(sh.fps)
 	end := time.Duration(seconds) * time.Second
 	var was time.Duration
@@ -180,20 +206,7 @@ func play(t *testing.T, sh shape, seconds int, seed uint64) measured {
 					down.send(serverAt, protocol.EncodeEvent(&protocol.Pong{Nonce: i.Nonce, Tick: r.tick}))
 				}
 			}
-			before := r.other
-			r.step(rng)
-			c := protocol.Cell{Index: 1, Full: full}
-			if full || before != r.other {
-				c.Avatars = append(c.Avatars, protocol.Avatar{Avatar: 9, X: r.other.X, Y: r.other.Y, Heading: r.otherH, Gait: protocol.Walk})
-			}
-			if full {
-				c.Avatars[0].Who = &protocol.Who{Name: "にこにこパンダ"}
-			}
-			full = false
-			down.send(serverAt, protocol.EncodeEvent(&protocol.Frame{
-				Tick: r.tick, Self: protocol.Self{Ack: r.ack, X: r.pos.X, Y: r.pos.Y, Heading: r.heading, Gait: r.gait},
-				Cells: []protocol.Cell{c},
-			}))
+			down.send(serverAt, protocol.EncodeEvent(r.frame(rng)))
 			serverAt += tickTime
 		}
 		for _, b := range down.due(now) {

@@ -24,13 +24,34 @@ func here(t *testing.T) *Scene {
 	return s
 }
 
-func person(a id.AvatarID, x, y int32) protocol.Avatar {
-	return protocol.Avatar{Avatar: a, X: x, Y: y, Who: &protocol.Who{Name: "だれか"}}
+// telling frames: the first one begins anew, and each says who is new in it.
+type teller struct{ knows map[id.AvatarID]bool }
+
+func (w *teller) frame(tick id.Tick, records ...protocol.Record) *protocol.Frame {
+	f := &protocol.Frame{Tick: tick, Reset: w.knows == nil}
+	if f.Reset {
+		w.knows = map[id.AvatarID]bool{}
+	}
+	for i := range records {
+		r := &records[i]
+		if !w.knows[r.Avatar] {
+			w.knows[r.Avatar] = true
+			f.Known = append(f.Known, protocol.Known{Avatar: r.Avatar, Who: protocol.Who{Name: "だれか"}})
+		}
+		f.Motion = protocol.AppendRecord(f.Motion, r)
+	}
+	return f
 }
 
-func frame(tick id.Tick, cells ...protocol.Cell) *protocol.Frame {
-	return &protocol.Frame{Tick: tick, Self: protocol.Self{X: 4096, Y: 3072}, Cells: cells}
+func person(a id.AvatarID, x, y int32) protocol.Record {
+	return protocol.Record{Op: protocol.Stated, Avatar: a, X: x, Y: y}
 }
+
+func walks(a id.AvatarID, heading uint8) protocol.Record {
+	return protocol.Record{Op: protocol.Walks, Avatar: a, Heading: heading}
+}
+
+func gone(a id.AvatarID) protocol.Record { return protocol.Record{Op: protocol.Gone, Avatar: a} }
 
 func seen(s *Scene, now time.Duration) map[id.AvatarID]Avatar {
 	s.Tick(now)
@@ -41,23 +62,23 @@ func seen(s *Scene, now time.Duration) map[id.AvatarID]Avatar {
 	return m
 }
 
-func TestCellsTellWhoIsThere(t *testing.T) {
+func TestFramesTellWhoIsThere(t *testing.T) {
 	s := here(t)
+	var w teller
 	ms := time.Millisecond
-	s.Apply(10*ms, frame(101, protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{person(1, 100, 100), person(2, 200, 200), person(3, 300, 300)}}))
+	s.Apply(10*ms, w.frame(101, person(1, 300, 100), person(2, 300, 200), person(3, 300, 300)))
 	if m := seen(s, 20*ms); len(m) != 4 || !m[you].Own {
 		t.Fatalf("sees %d, want three and oneself", len(m))
 	}
-	// 1 goes over to cell 2 (whatever order the cells come in), 2 vanishes, 3 says nothing.
-	s.Apply(60*ms, frame(102,
-		protocol.Cell{Index: 1, Gone: []id.AvatarID{1, 2}},
-		protocol.Cell{Index: 2, Avatars: []protocol.Avatar{person(1, 150, 100)}}))
+	s.Apply(60*ms, w.frame(102, person(1, 350, 100), gone(2)))
 	m := seen(s, 400*ms)
 	if _, ok := m[2]; ok || len(m) != 3 {
 		t.Fatalf("sees %v", m)
 	}
-	// A full cell forgets whoever it does not list.
-	s.Apply(410*ms, frame(103, protocol.Cell{Index: 1, Full: true}))
+	// One that begins anew forgets whoever it does not state.
+	f := w.frame(103, person(1, 350, 100))
+	f.Reset = true
+	s.Apply(410*ms, f)
 	m = seen(s, 900*ms)
 	if _, ok := m[3]; ok || len(m) != 2 {
 		t.Fatalf("sees %v", m)
@@ -65,44 +86,54 @@ func TestCellsTellWhoIsThere(t *testing.T) {
 	if m[1].Name != "だれか" {
 		t.Fatal("who it is was forgotten")
 	}
-	// Out of sight and in again: it does not fly there.
-	s.Apply(910*ms, frame(104, protocol.Cell{Index: 2, Full: true}))
+	// Out of sight and in again: it does not fly there, and keeps its name.
+	s.Apply(910*ms, w.frame(104, gone(1)))
 	s.Tick(930 * ms)
-	s.Apply(960*ms, frame(105, protocol.Cell{Index: 5, Full: true, Avatars: []protocol.Avatar{person(1, 9000, 4000)}}))
-	if a := seen(s, 970*ms)[1]; a.X != 9000 || a.Y != 4000 {
-		t.Fatalf("stands at %v, %v", a.X, a.Y)
+	s.Apply(960*ms, w.frame(105, person(1, 9000, 4000)))
+	if a := seen(s, 970*ms)[1]; a.X != 9000 || a.Y != 4000 || a.Name != "だれか" {
+		t.Fatalf("stands at %v, %v as %q", a.X, a.Y, a.Name)
 	}
 }
 
+func tickAt(tick id.Tick) time.Duration { return time.Duration(tick-100) * tickTime }
+
 func TestWhatDidNotChangeHeldStill(t *testing.T) {
 	s := here(t)
-	at := func(tick id.Tick) time.Duration { return time.Duration(tick-100) * tickTime }
-	s.Apply(at(101), frame(101, protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{person(1, 1000, 1000)}}))
+	var w teller
+	at := tickAt
+	s.Apply(at(101), w.frame(101, person(1, 1000, 1000), person(2, 1000, 2000)))
 	for tick := id.Tick(102); tick < 140; tick++ {
-		s.Apply(at(tick), frame(tick))
+		s.Apply(at(tick), w.frame(tick, walks(2, uint8(tick))))
 		s.Tick(at(tick))
 	}
 	// It sets off at tick 140: until then it must stand, not glide.
-	s.Apply(at(140), frame(140, protocol.Cell{Index: 1, Avatars: []protocol.Avatar{{Avatar: 1, X: 1057, Y: 1000, Gait: protocol.Walk}}}))
+	s.Apply(at(140), w.frame(140, walks(1, plane.East)))
 	if a := seen(s, at(140))[1]; a.X != 1000 {
 		t.Fatalf("already at %v", a.X)
 	}
-	s.Apply(at(141), frame(141, protocol.Cell{Index: 1, Avatars: []protocol.Avatar{{Avatar: 1, X: 1114, Y: 1000, Gait: protocol.Walk}}}))
-	s.Apply(at(142), frame(142, protocol.Cell{Index: 1, Avatars: []protocol.Avatar{{Avatar: 1, X: 1171, Y: 1000, Gait: protocol.Walk}}}))
+	s.Apply(at(141), w.frame(141))
+	s.Apply(at(142), w.frame(142))
 	if a := seen(s, at(143))[1]; a.X <= 1000 || a.X >= 1171 {
 		t.Fatalf("at %v, want between", a.X)
+	}
+	if a := seen(s, at(144))[1]; a.X <= 1057 {
+		t.Fatalf("at %v: it walks on by itself", a.X)
 	}
 }
 
 func TestAQuietRoomSendsNoFrames(t *testing.T) {
 	s := here(t)
-	at := func(tick id.Tick) time.Duration { return time.Duration(tick-100) * tickTime }
-	s.Apply(at(101), frame(101, protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{person(1, 1000, 1000)}}))
+	var w teller
+	s.Apply(tickAt(101), w.frame(101, person(1, 1000, 1000)))
 	var last float64 = 1000
-	for now := at(101); now < at(170); now += 16 * time.Millisecond {
+	for now := tickAt(101); now < tickAt(170); now += 16 * time.Millisecond {
 		for tick := id.Tick(160); tick <= 165; tick++ { // nothing came since tick 101
-			if d := now - at(tick); d >= 0 && d < 16*time.Millisecond {
-				s.Apply(now, frame(tick, protocol.Cell{Index: 1, Avatars: []protocol.Avatar{{Avatar: 1, X: 1000 + 57*int32(tick-159), Y: 1000, Gait: protocol.Walk}}}))
+			if d := now - tickAt(tick); d >= 0 && d < 16*time.Millisecond {
+				if tick == 160 {
+					s.Apply(now, w.frame(tick, walks(1, plane.East)))
+				} else {
+					s.Apply(now, w.frame(tick))
+				}
 			}
 		}
 		x := seen(s, now)[1].X
@@ -118,11 +149,13 @@ func TestAQuietRoomSendsNoFrames(t *testing.T) {
 
 func TestAStalledWalkerGoesOnAndStops(t *testing.T) {
 	s := here(t)
-	at := func(tick id.Tick) time.Duration { return time.Duration(tick-100) * tickTime }
-	for tick := id.Tick(101); tick < 120; tick++ {
-		a := person(1, 4500+57*int32(tick-101), 1000)
-		a.Gait = protocol.Walk
-		s.Apply(at(tick), frame(tick, protocol.Cell{Index: 1, Full: tick == 101, Avatars: []protocol.Avatar{a}}))
+	var w teller
+	at := tickAt
+	first := person(1, 4500, 1000)
+	first.Gait = protocol.Walk
+	s.Apply(at(101), w.frame(101, first))
+	for tick := id.Tick(102); tick < 120; tick++ {
+		s.Apply(at(tick), w.frame(tick))
 		s.Tick(at(tick))
 	}
 	x := seen(s, at(120))[1].X
@@ -131,6 +164,151 @@ func TestAStalledWalkerGoesOnAndStops(t *testing.T) {
 	last := float64(4500 + 57*18)
 	if y <= x || z > last+57*(extrapolate+1) || z < last {
 		t.Fatalf("walked %v, %v, %v; last known %v", x, y, z, last)
+	}
+}
+
+// Frames that are here before the map wait for it, and are believed then.
+func TestFramesWaitForTheAtlas(t *testing.T) {
+	s := New()
+	s.Apply(0, &protocol.Welcome{You: you, Name: "ふわふわペンギン"})
+	s.Apply(0, &protocol.Entered{Room: "kariya/field/1", Title: "はら", Atlas: "field-1", Tick: 100, X: 4096, Y: 3072})
+	var w teller
+	first := person(1, 4500, 1000)
+	first.Gait = protocol.Walk
+	s.Apply(tickAt(101), w.frame(101, person(you, 4096, 3072), first))
+	for tick := id.Tick(102); tick <= 110; tick++ {
+		s.Apply(tickAt(tick), w.frame(tick))
+		s.Tick(tickAt(tick))
+	}
+	s.SetAtlas("field-1", field(t))
+	if m, ok := s.sight.track.Find(1); !ok || m.At.X != 4500+9*57 {
+		t.Fatalf("%+v, %v", m, ok)
+	}
+	if out := s.Tick(tickAt(111)); asksAnew(out) {
+		t.Error("asks to be told anew although nothing is missing")
+	}
+}
+
+func asksAnew(out []protocol.Intent) bool {
+	n := 0
+	for _, i := range out {
+		if a, ok := i.(*protocol.Asleep); ok {
+			if n++; a.Asleep != (n == 1) {
+				return false
+			}
+		}
+	}
+	return n == 2
+}
+
+// Too many of them are thrown away, and the server begins anew.
+func TestTooManyFramesForNoAtlas(t *testing.T) {
+	s := New()
+	s.Apply(0, &protocol.Welcome{You: you, Name: "ふわふわペンギン"})
+	s.Apply(0, &protocol.Entered{Room: "kariya/field/1", Title: "はら", Atlas: "field-1", Tick: 100, X: 4096, Y: 3072})
+	var w teller
+	tick := id.Tick(101)
+	for ; tick < 101+3*maxWaitingFrames; tick++ {
+		s.Apply(tickAt(tick), w.frame(tick, person(id.AvatarID(tick), 1000, 1000)))
+		if asksAnew(s.Tick(tickAt(tick))) || len(s.sight.waiting) > maxWaitingFrames {
+			t.Fatal("asks while it could not use the answer, or keeps them all")
+		}
+	}
+	s.SetAtlas("field-1", field(t))
+	if !asksAnew(s.Tick(tickAt(tick))) {
+		t.Fatal("does not ask")
+	}
+	asked := 0
+	for ; tick < 800; tick++ { // what was under way says nothing
+		s.Apply(tickAt(tick), w.frame(tick))
+		if asksAnew(s.Tick(tickAt(tick))) {
+			asked++
+		}
+	}
+	if asked == 0 || asked > 6 {
+		t.Fatalf("asked %d times again in five seconds", asked)
+	}
+	anew := teller{}
+	s.Apply(tickAt(tick), anew.frame(tick, person(3, 300, 300)))
+	if m := seen(s, tickAt(tick)); len(m) != 2 || m[3].X != 300 {
+		t.Fatalf("sees %v", m)
+	}
+	if asksAnew(s.Tick(tickAt(tick) + 10*time.Second)) {
+		t.Error("asks again although it was told")
+	}
+}
+
+// What can't be followed is not believed; the server is asked, and a hidden
+// page stays asleep.
+func TestALostThread(t *testing.T) {
+	s := here(t)
+	var w teller
+	s.Apply(tickAt(101), w.frame(101, person(1, 300, 300)))
+	s.Tick(tickAt(101))
+	s.Asleep(true)
+	s.Tick(tickAt(101))
+	s.Apply(tickAt(102), w.frame(102, walks(99, 0)))
+	out := s.Tick(tickAt(102))
+	if len(out) < 2 || out[len(out)-2].(*protocol.Asleep).Asleep || !out[len(out)-1].(*protocol.Asleep).Asleep {
+		t.Fatalf("sends %v", out)
+	}
+	s.Apply(tickAt(103), w.frame(103, gone(1)))
+	if m := seen(s, tickAt(110)); len(m) != 2 {
+		t.Fatalf("believes what it can't know: %v", m)
+	}
+}
+
+// Without a word about oneself one's own records are the rules' word.
+func TestOwnRecordsReconcile(t *testing.T) {
+	s := here(t)
+	var w teller
+	f := w.frame(101, person(you, 4096, 3072))
+	f.Self = &protocol.Self{X: 4096, Y: 3072}
+	s.Apply(tickAt(101), f)
+	s.Apply(tickAt(102), w.frame(102, protocol.Record{Op: protocol.Stated, Avatar: you, X: 2000, Y: 2000, Heading: plane.South, Gait: protocol.Seated}))
+	s.Tick(tickAt(103))
+	if x, y, _ := s.Own(); x != 2000 || y != 2000 || !s.OwnSeated() {
+		t.Fatalf("at %v, %v", x, y)
+	}
+	g := w.frame(103)
+	g.Self = &protocol.Self{Ack: 3, X: 2000, Y: 2000, Heading: plane.South, Gait: protocol.Seated}
+	s.Apply(tickAt(104), g)
+	s.Apply(tickAt(105), w.frame(104, walks(1000, 0))) // lost
+	s.Apply(tickAt(106), w.frame(105))
+	if s.own.base.Ack != 3 || !s.OwnSeated() {
+		t.Fatalf("%+v", s.own.base)
+	}
+}
+
+// Who is counted and not seen is a murmur where one does not look closely.
+func TestCrowdMurmurs(t *testing.T) {
+	s := here(t) // 40 by 24 tiles: 5 by 3 blocks; oneself is at 16, 12
+	var w teller
+	f := w.frame(101, person(you, 4096, 3072), person(2, 9300, 5500))
+	f.Far = []byte{1, 0, 9, 6, 30, 14, 4} // the north-western block, the one in the middle, the last
+	s.Apply(tickAt(101), f)
+	s.Apply(tickAt(102), w.frame(102)) // as before
+	want := []Murmur{{X: 1024, Y: 1024, N: 9}, {X: 9216, Y: 5120, N: 3}}
+	got := s.Crowd()
+	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
+		t.Fatalf("murmurs %v, want %v", got, want)
+	}
+	f = w.frame(103)
+	f.Far = []byte{9}
+	s.Apply(tickAt(103), f) // of a version that is not known
+	if len(s.Crowd()) != 2 {
+		t.Fatal("a count that can't be read is believed")
+	}
+	f = w.frame(104)
+	f.Far = []byte{1}
+	s.Apply(tickAt(104), f)
+	if len(s.Crowd()) != 0 {
+		t.Fatalf("murmurs %v", s.Crowd())
+	}
+	s.Apply(tickAt(105), &protocol.Frame{Tick: 105, Far: []byte{1, 0, 9}})
+	s.Apply(tickAt(106), &protocol.Entered{Room: "kariya/marsh/1", Atlas: "marsh-1", Tick: 7})
+	if len(s.Crowd()) != 0 {
+		t.Fatal("the crowd came along")
 	}
 }
 
@@ -256,7 +434,7 @@ func TestThingsKeptAreBounded(t *testing.T) {
 
 func TestAnotherRoom(t *testing.T) {
 	s := here(t)
-	s.Apply(time.Millisecond, frame(101, protocol.Cell{Index: 1, Full: true, Avatars: []protocol.Avatar{person(1, 100, 100)}}))
+	s.Apply(time.Millisecond, new(teller).frame(101, person(1, 300, 100)))
 	s.Steer(plane.East, true)
 	s.Tick(50 * time.Millisecond)
 	s.Tick(100 * time.Millisecond)
@@ -311,8 +489,8 @@ func TestReturning(t *testing.T) {
 
 func TestAReloadedPageCountsOnFromTheServersWord(t *testing.T) {
 	s := here(t)
-	f := frame(101)
-	f.Self.Ack = 900
+	f := new(teller).frame(101)
+	f.Self = &protocol.Self{Ack: 900, X: 4096, Y: 3072}
 	s.Apply(time.Millisecond, f)
 	s.Steer(plane.East, true)
 	for now := time.Duration(0); now < time.Second; now += 16 * time.Millisecond {
@@ -331,8 +509,8 @@ func TestSitAndStandUp(t *testing.T) {
 	if out := s.Tick(ms); len(out) == 0 || out[0].(*protocol.Sit).Seat != 0 || !s.OwnSeated() {
 		t.Fatalf("%v", out)
 	}
-	f := frame(101)
-	f.Self = protocol.Self{X: 2000, Y: 2000, Heading: plane.South, Gait: protocol.Seated}
+	f := new(teller).frame(101)
+	f.Self = &protocol.Self{X: 2000, Y: 2000, Heading: plane.South, Gait: protocol.Seated}
 	s.Apply(50*ms, f)
 	for now := 60 * ms; now < 400*ms; now += 16 * ms {
 		for _, i := range s.Tick(now) {
@@ -396,5 +574,39 @@ func TestObserverHasNoAvatar(t *testing.T) {
 	}
 	if _, _, ok := s.Own(); ok || len(s.Avatars()) != 0 {
 		t.Fatal("an observer is somewhere")
+	}
+}
+
+// A frame of a hundred turns, from its bytes to what is drawn.
+func BenchmarkFrame(b *testing.B) {
+	s := New()
+	s.Apply(0, &protocol.Welcome{You: you, Name: "ふわふわペンギン"})
+	s.Apply(0, &protocol.Entered{Room: "kariya/field/1", Title: "はら", Atlas: "field-1", Tick: 100, X: 4096, Y: 3072})
+	s.SetAtlas("field-1", field(b))
+	var w teller
+	var all, turns []protocol.Record
+	for i := range id.AvatarID(100) {
+		p := person(i+1, 4096+int32(i), 3500)
+		p.Gait = protocol.Walk
+		all = append(all, p)
+	}
+	s.Apply(0, w.frame(101, all...))
+	tick := id.Tick(101)
+	b.ReportAllocs()
+	for b.Loop() {
+		tick++
+		turns = turns[:0]
+		for i := range all {
+			turns = append(turns, walks(all[i].Avatar, uint8(tick)+uint8(i)))
+		}
+		b.StopTimer()
+		frame := protocol.EncodeEvent(w.frame(tick, turns...))
+		b.StartTimer()
+		e, err := protocol.DecodeEvent(frame)
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.Apply(tickAt(tick), e)
+		s.Tick(tickAt(tick))
 	}
 }
