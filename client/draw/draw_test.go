@@ -8,9 +8,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
+	"kakitsubata/client/scene"
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
@@ -306,6 +308,70 @@ func TestDescriptionsThatMakeNoSense(t *testing.T) {
 	for _, s := range []string{`[1,2]`, `[1,2,3,"nope"]`, `{}`, `["a",2,3,"FFFFFF"]`} {
 		if json.Unmarshal([]byte(s), &l) == nil {
 			t.Errorf("%q is taken", s)
+		}
+	}
+}
+
+// The crowd's figures stand on ground, apart, the same ones at every count and
+// every time.
+func TestMurmurStands(t *testing.T) {
+	a := &atlas.Atlas{Place: "p", Width: 24, Height: 16, Ground: make([]atlas.Terrain, 24*16), Earshot: 256, Spawns: []atlas.Spawn{{}}}
+	for i := range a.Ground {
+		if x := i % 24; x >= 8 && x < 12 || x >= 16 { // half of the second block, all of the third
+			a.Ground[i] = atlas.Water
+		}
+	}
+	if err := a.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	c, again := murmurs{}, murmurs{}
+	const block = 8 * plane.Tile
+	for b, want := range map[int]int{0: murmurMost, 1: 4, 2: 0} {
+		m := scene.Murmur{X: float64(b*block + block/2), Y: block + block/2, N: 400}
+		all := c.of(a, m)
+		if len(all) < want || want == 0 && len(all) > 0 {
+			t.Errorf("block %d: %d figures", b, len(all))
+		}
+		for i, s := range all {
+			if !a.Free(plane.Point{X: int32(s.x), Y: int32(s.y)}) || math.Abs(s.x-m.X) > block/2 || math.Abs(s.y-m.Y) > block/2 || crowded(all[:i], s) {
+				t.Errorf("block %d: %+v stands badly", b, s)
+			}
+			for _, at := range []float64{0, .3, 1, 7} {
+				if l := s.bob(at); l < 0 || l > murmurBob {
+					t.Errorf("lifted by %v", l)
+				}
+			}
+		}
+		for n := 1; n < 60; n++ {
+			m.N = n
+			some := again.of(a, m)
+			if len(some) > n || len(some) != min(figures(n), len(all)) || !slices.Equal(some, all[:len(some)]) {
+				t.Fatalf("block %d: %d stand for %d, or others than before", b, len(some), n)
+			}
+		}
+	}
+	if figures(0) != 0 || figures(1) != 1 || figures(-4) != 0 || figures(9) <= figures(3) || figures(1<<20) != murmurMost {
+		t.Error("figures do not go by the count")
+	}
+}
+
+// They come out of nothing where one ceases to see people one by one.
+func TestMurmurFades(t *testing.T) {
+	last := -1.0
+	for d := 0.0; d < 30; d += .5 {
+		s := spot{x: d * plane.Tile}
+		seen := murmurSeen(&s, 0, 0)
+		if seen < last || seen > 1 || d <= 12 && seen != 0 {
+			t.Errorf("%v tiles away: %v", d, seen)
+		}
+		last = seen
+	}
+	if last != 1 {
+		t.Errorf("far away: %v", last)
+	}
+	for l := range id.Look(200) {
+		if !slices.Contains(murmurLooks[:], standIn(l)) {
+			t.Errorf("look %d", l)
 		}
 	}
 }

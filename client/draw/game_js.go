@@ -51,16 +51,19 @@ type Game struct {
 	set   int // times that the props were set
 	moods map[id.AvatarID]*mood
 	draws []drawable
-	last  time.Duration
-	frame int
-	slow  slowness
-	low   bool
-	drawn bool
+	far   []figure
+
+	murmurs murmurs
+	last    time.Duration
+	frame   int
+	slow    slowness
+	low     bool
+	drawn   bool
 }
 
 // New makes a game that shows a scene.
 func New(s *scene.Scene, out Outside) *Game {
-	g := &Game{scene: s, out: out, pics: newPictures(out.Fetch), moods: map[id.AvatarID]*mood{}}
+	g := &Game{scene: s, out: out, pics: newPictures(out.Fetch), moods: map[id.AvatarID]*mood{}, murmurs: murmurs{}}
 	g.walk.stop()
 	return g
 }
@@ -127,7 +130,7 @@ func (g *Game) Update() error {
 		g.low = true
 	}
 	g.enter()
-	g.pics.work(g.scene.Avatars())
+	g.pics.work(g.scene.Avatars(), len(g.scene.Crowd()) > 0)
 	g.look(min(dt, 100*time.Millisecond))
 	g.fx.run(g, min(dt, 100*time.Millisecond))
 	g.out.Placed(&g.view)
@@ -148,6 +151,7 @@ func (g *Game) enter() {
 		g.walk.stop()
 		g.fx.clear()
 		clear(g.moods)
+		clear(g.murmurs)
 		if r, err := id.ParseRoomID(room.Room); err == nil {
 			g.pics.wantGround("/art/" + string(r.City) + "/" + string(r.Place) + ".png")
 		}

@@ -18,7 +18,7 @@ import (
 
 const (
 	maxPicture = 8 << 20
-	maxPages   = 96 // looks kept composed
+	maxPages   = 192 // looks kept composed; a page is about 120 kB
 )
 
 //go:embed water.kage
@@ -156,8 +156,9 @@ func (p *pictures) wantGround(path string) {
 	}()
 }
 
-// work takes what came, and composes at most one look.
-func (p *pictures) work(as []scene.Avatar) {
+// work takes what came, and composes at most one look. A crowd needs looks of
+// its own.
+func (p *pictures) work(as []scene.Avatar, crowd bool) {
 	p.mu.Lock()
 	came := p.came
 	p.came = nil
@@ -194,14 +195,35 @@ func (p *pictures) work(as []scene.Avatar) {
 		}
 	}
 	p.pageAge++
-	for i := range as {
-		if pg := p.pages[as[i].Look]; pg != nil {
+	var missing id.Look
+	lacks := false
+	need := func(l id.Look) {
+		if pg := p.pages[l]; pg != nil {
 			pg.age = p.pageAge
-			continue
+		} else if !lacks {
+			missing, lacks = l, true
 		}
-		p.compose(as[i].Look)
-		return
 	}
+	if crowd || len(as) > maxPages/2 {
+		for _, l := range murmurLooks {
+			need(l)
+		}
+	}
+	for i := range as {
+		need(as[i].Look)
+	}
+	if lacks {
+		p.compose(missing)
+	}
+}
+
+// page is a look's page. Where there are more looks than pages, some wear what
+// is there.
+func (p *pictures) page(l id.Look) *page {
+	if pg := p.pages[l]; pg != nil || len(p.pages) < maxPages {
+		return pg
+	}
+	return p.pages[standIn(l)]
 }
 
 func (p *pictures) setGround(img image.Image) {
@@ -211,6 +233,8 @@ func (p *pictures) setGround(img image.Image) {
 	p.ground = ebiten.NewImageFromImage(img)
 }
 
+// compose makes a look's page, in the place of the one that was not shown for
+// the longest time. It does nothing when all are shown just now.
 func (p *pictures) compose(l id.Look) {
 	if len(p.pages) >= maxPages {
 		var oldest id.Look
@@ -219,6 +243,9 @@ func (p *pictures) compose(l id.Look) {
 			if pg.age < age {
 				oldest, age = k, pg.age
 			}
+		}
+		if age >= p.pageAge {
+			return
 		}
 		p.pages[oldest].whole.Deallocate()
 		delete(p.pages, oldest)

@@ -41,7 +41,14 @@ type mood struct {
 type drawable struct {
 	y      float64
 	prop   int // index of a prop, or -1
-	avatar int
+	avatar int // or -1
+	far    int // index of a figure of the crowd
+}
+
+// figure is one of the crowd, ready to be drawn.
+type figure struct {
+	*spot
+	seen float64
 }
 
 func (g *Game) setProps(a *atlas.Atlas) {
@@ -100,10 +107,13 @@ func (g *Game) Draw(screen *ebiten.Image) {
 	}
 	g.fx.under(g, screen, tint)
 	for _, d := range g.draws {
-		if d.prop >= 0 {
+		switch {
+		case d.prop >= 0:
 			g.drawProp(screen, &g.props[d.prop], tint)
-		} else {
+		case d.avatar >= 0:
 			g.drawAvatar(screen, &as[d.avatar], tint)
+		default:
+			g.drawFar(screen, &g.far[d.far], tint)
 		}
 	}
 	for i := range g.props {
@@ -191,7 +201,7 @@ func (g *Game) sort(as []scene.Avatar) {
 	g.draws = g.draws[:0]
 	for i := range g.props {
 		if p := &g.props[i]; !p.kind.Over && len(p.frames) > 0 && g.sees(p) {
-			g.draws = append(g.draws, drawable{p.y, i, -1})
+			g.draws = append(g.draws, drawable{p.y, i, -1, -1})
 		}
 	}
 	w, h := g.view.Size()
@@ -203,8 +213,9 @@ func (g *Game) sort(as []scene.Avatar) {
 		if as[i].Gait == protocol.Seated {
 			y += 2 // before the bench that one sits on
 		}
-		g.draws = append(g.draws, drawable{y, -1, i})
+		g.draws = append(g.draws, drawable{y, -1, i, -1})
 	}
+	g.sortFar()
 	slices.SortStableFunc(g.draws, func(a, b drawable) int {
 		switch {
 		case a.y < b.y:
@@ -214,6 +225,71 @@ func (g *Game) sort(as []scene.Avatar) {
 		}
 		return 0
 	})
+}
+
+// sortFar puts the crowd that is counted only among what is drawn.
+func (g *Game) sortFar() {
+	g.far = g.far[:0]
+	crowd, a := g.scene.Crowd(), g.scene.Atlas()
+	if len(crowd) == 0 || a == nil {
+		return
+	}
+	const half = protocol.BlockTiles * 16 / 2
+	x, y, ok := g.scene.Own()
+	w, h := g.view.Size()
+	for _, m := range crowd {
+		mx, my := m.X/UnitsPerPixel, m.Y/UnitsPerPixel
+		if mx < g.view.CamX-half-16 || mx > g.view.CamX+w+half+16 || my < g.view.CamY-half || my > g.view.CamY+h+half+48 {
+			continue
+		}
+		figures := g.murmurs.of(a, m)
+		if g.low {
+			figures = figures[:(len(figures)+1)/2]
+		}
+		for i := range figures {
+			f := figure{&figures[i], 1}
+			if ok {
+				f.seen = murmurSeen(f.spot, x, y)
+			}
+			if f.seen > 0 {
+				g.draws = append(g.draws, drawable{f.y / UnitsPerPixel, -1, -1, len(g.far)})
+				g.far = append(g.far, f)
+			}
+		}
+	}
+}
+
+// drawFar draws one of the crowd: pale, and without a name or a shadow.
+func (g *Game) drawFar(screen *ebiten.Image, f *figure, tint ebiten.ColorScale) {
+	pg := g.pics.pages[f.look]
+	if pg == nil {
+		return // composed within the next frames
+	}
+	lift := 0.0
+	if !g.out.Calm() {
+		lift = f.bob(math.Mod(g.scene.Now().Seconds(), 240)) // a hundred bobs: it goes on as it began
+	}
+	g.drawLook(screen, pg, g.pics.looks.frame(dirNames[f.dir], 0), f.dir == 3,
+		f.x/UnitsPerPixel, f.y/UnitsPerPixel-lift, func(c *ebiten.ColorScale) {
+			*c = tint
+			c.Scale(.8, .78, .9, 1)
+			c.ScaleAlpha(float32(murmurAlpha * f.seen))
+		})
+}
+
+// drawLook draws a column of a look's page with its foot at a point.
+func (g *Game) drawLook(screen *ebiten.Image, pg *page, column int, mirrored bool, x, y float64, scale func(*ebiten.ColorScale)) {
+	l := g.pics.looks
+	var op ebiten.DrawImageOptions
+	if mirrored {
+		// About the foot: its column stays where it is.
+		op.GeoM.Scale(-1, 1)
+		op.GeoM.Translate(float64(2*l.FootX), 0)
+	}
+	o := g.at(x-float64(l.FootX), y-float64(l.FootY))
+	op.GeoM.Concat(o.GeoM)
+	scale(&op.ColorScale)
+	screen.DrawImage(pg.frames[min(column, len(pg.frames)-1)], &op)
 }
 
 const wiggleTime = 320 * time.Millisecond
@@ -373,26 +449,18 @@ func (g *Game) drawAvatar(screen *ebiten.Image, a *scene.Avatar, tint ebiten.Col
 		g.drawListener(screen, a, m, x, y, alpha, tint)
 		return
 	}
-	pg := g.pics.pages[a.Look]
+	pg := g.pics.page(a.Look)
 	if pg == nil {
 		return // composed within the next frames
 	}
 	col, mirrored := g.pose(a, m)
-	l := g.pics.looks
-	var op ebiten.DrawImageOptions
-	if mirrored {
-		// About the foot: its column stays where it is.
-		op.GeoM.Scale(-1, 1)
-		op.GeoM.Translate(float64(2*l.FootX), 0)
-	}
-	o := g.at(x-float64(l.FootX), y-float64(l.FootY))
-	op.GeoM.Concat(o.GeoM)
-	op.ColorScale = tint
-	op.ColorScale.ScaleAlpha(alpha)
-	if g.pics.plain && a.Kind == id.Companion {
-		op.ColorScale.Scale(0.8, 0.7, 1, 1)
-	}
-	screen.DrawImage(pg.frames[min(col, len(pg.frames)-1)], &op)
+	g.drawLook(screen, pg, col, mirrored, x, y, func(c *ebiten.ColorScale) {
+		*c = tint
+		c.ScaleAlpha(alpha)
+		if g.pics.plain && a.Kind == id.Companion {
+			c.Scale(0.8, 0.7, 1, 1)
+		}
+	})
 }
 
 const (
