@@ -44,7 +44,7 @@ func open(t *testing.T, data string, change func(*Config)) *city {
 	c := &city{t: t, done: make(chan error, 1)}
 	c.cfg = Default()
 	c.cfg.Addr, c.cfg.Data, c.cfg.Ollama, c.cfg.Demo, c.cfg.Metrics = "127.0.0.1:0", data, "off", true, "off"
-	c.cfg.Client = t.TempDir()
+	c.cfg.Client, c.cfg.judgeFor = t.TempDir(), 10*time.Second
 	if change != nil {
 		change(&c.cfg)
 	}
