@@ -57,6 +57,7 @@ const (
 // the gate stays closed, and without a sink every concern is ErrNoCase.
 type Options struct {
 	Scorers  []Scorer
+	Memory   Memory // asked after the scorers about what visitors say to each other; may be nil
 	Sink     Sink
 	Inbox    int
 	Deadline time.Duration
@@ -162,6 +163,10 @@ func (g *Gate) loop(ctx context.Context) {
 		case j := <-g.inbox:
 			g.judge(j)
 		case o := <-g.orders:
+			if o.kind == orderTraces || o.kind == orderForget {
+				o.answer <- g.recall(o)
+				continue
+			}
 			o.answer <- g.mutes.obey(o, g.o.Now())
 		case <-ctx.Done():
 			g.drain()
@@ -269,6 +274,8 @@ func (g *Gate) judge(j *job) {
 		return
 	}
 	v, ok := g.score(u)
+	v, before, fine := g.remember(u, v)
+	u.Before, ok = before, ok && fine
 	v = settle(u, v)
 	out := outcome{answer: Answer{Verdict: v, Distressed: distressed(u, v)}}
 	a := &out.answer

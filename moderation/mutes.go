@@ -123,6 +123,8 @@ const (
 	orderUnmute
 	orderLeft
 	orderList
+	orderTraces // of the memory
+	orderForget
 )
 
 type order struct {
@@ -134,8 +136,10 @@ type order struct {
 }
 
 type reply struct {
-	left time.Duration
-	list []Muted
+	left   time.Duration
+	list   []Muted
+	traces []Trace
+	err    error
 }
 
 func (l *ladder) obey(o order, now time.Time) reply {
@@ -166,7 +170,8 @@ func (g *Gate) send(ctx context.Context, o order) (reply, error) {
 	o.answer = make(chan reply, 1)
 	select {
 	case g.orders <- o:
-		return <-o.answer, nil
+		r := <-o.answer
+		return r, r.err
 	case <-g.stopped:
 		return reply{}, ErrClosed
 	case <-ctx.Done():

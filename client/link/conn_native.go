@@ -94,12 +94,10 @@ func (c *Conn) end(why *Closing) {
 }
 
 // Send queues one frame. It never waits: ErrFull when the socket is too slow,
-// ErrClosed when it is gone.
+// ErrClosed when it is gone: always once Next or Err told of the end.
 func (c *Conn) Send(frame []byte) error {
-	select {
-	case <-c.done:
+	if c.in.err() != nil { // not done, which closes a moment after the end is told
 		return ErrClosed
-	default:
 	}
 	select {
 	case c.out <- frame:

@@ -51,6 +51,7 @@ type Line struct {
 	last    error
 	turn    int // counts sockets, so that a reader knows a new one
 	stepped time.Duration
+	begun   bool // stepped holds the time of a Step, which may be zero
 }
 
 type dialled struct {
@@ -87,10 +88,10 @@ func (l *Line) call(ctx context.Context) {
 // Step moves the line on. It returns the state; after Open read with Poll.
 func (l *Line) Step(ctx context.Context, now time.Duration) State {
 	// While the page was frozen nothing could be heard: that time is no silence.
-	if gap := now - l.stepped; gap > protocol.BeatEvery && l.stepped > 0 {
-		l.pulse.heard += gap
+	if gap := now - l.stepped; l.begun && gap > protocol.BeatEvery {
+		l.pulse.Heard(min(now, l.pulse.heard+gap))
 	}
-	l.stepped = now
+	l.stepped, l.begun = now, true
 	switch l.state {
 	case Dialling:
 		select {

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -89,107 +90,137 @@ func (f *fake) Poll() ([]byte, bool) {
 func (f *fake) Err() error { return f.end }
 func (f *fake) Close()     { f.closed = true; f.end = ErrClosed }
 
+// until steps l from the time given and returns when it reached the state. It
+// belongs in a synctest bubble: a dialler answers before the next step, however
+// busy the machine.
 func until(t *testing.T, l *Line, from time.Duration, want State) time.Duration {
 	t.Helper()
 	now := from
 	for range 20000 {
+		synctest.Wait()
 		if l.Step(t.Context(), now) == want {
 			return now
 		}
 		now += 10 * time.Millisecond
-		time.Sleep(10 * time.Microsecond) // lets the dialler's goroutine run
 	}
 	t.Fatalf("state %d never came", want)
 	return 0
 }
 
 func TestLineReturnsAfterLoss(t *testing.T) {
-	var wires []*fake
-	fails := 0
-	l := NewLine(func(context.Context) (Wire, error) {
-		if fails > 0 {
-			fails--
-			return nil, ErrDial
+	synctest.Test(t, func(t *testing.T) {
+		var wires []*fake
+		fails := 0
+		l := NewLine(func(context.Context) (Wire, error) {
+			if fails > 0 {
+				fails--
+				return nil, ErrDial
+			}
+			w := new(fake)
+			wires = append(wires, w)
+			return w, nil
+		}, PingFrame, NewBackoff(1))
+		l.Start(t.Context())
+		now := until(t, l, 0, Open)
+		now += 6 * time.Second
+		wires[0].frames = [][]byte{{1}}
+		if _, ok := l.Poll(now); !ok {
+			t.Fatal("no frame")
 		}
-		w := new(fake)
-		wires = append(wires, w)
-		return w, nil
-	}, PingFrame, NewBackoff(1))
-	l.Start(t.Context())
-	now := until(t, l, 0, Open)
-	now += 6 * time.Second
-	wires[0].frames = [][]byte{{1}}
-	if _, ok := l.Poll(now); !ok {
-		t.Fatal("no frame")
-	}
-	l.Step(t.Context(), now)
-	if wires[0].sent != 1 {
-		t.Fatal("did not say that it is there")
-	}
-	fails = 3
-	wires[0].end = &Closing{Code: 1006}
-	lost := until(t, l, now, Waiting)
-	now = until(t, l, lost, Open)
-	if now-lost > 4*time.Second || l.Turn() != 2 {
-		t.Fatalf("came back after %v, turn %d", now-lost, l.Turn())
-	}
+		l.Step(t.Context(), now)
+		if wires[0].sent != 1 {
+			t.Fatal("did not say that it is there")
+		}
+		fails = 3
+		wires[0].end = &Closing{Code: 1006}
+		lost := until(t, l, now, Waiting)
+		now = until(t, l, lost, Open)
+		if now-lost > 4*time.Second || l.Turn() != 2 {
+			t.Fatalf("came back after %v, turn %d", now-lost, l.Turn())
+		}
+	})
 }
 
 func TestLineGivesUpAHalfOpenSocket(t *testing.T) {
-	w := new(fake)
-	l := NewLine(func(context.Context) (Wire, error) { return w, nil }, PingFrame, NewBackoff(1))
-	l.Start(t.Context())
-	open := until(t, l, 0, Open)
-	gone := until(t, l, open, Waiting)
-	if d := gone - open; d > protocol.SilenceLimit+100*time.Millisecond || d < protocol.SilenceLimit {
-		t.Fatalf("noticed after %v", d)
-	}
-	if !w.closed || !errors.Is(l.Last(), ErrHalfOpen) {
-		t.Fatalf("closed %v, last %v", w.closed, l.Last())
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := new(fake)
+		l := NewLine(func(context.Context) (Wire, error) { return w, nil }, PingFrame, NewBackoff(1))
+		l.Start(t.Context())
+		open := until(t, l, 0, Open)
+		gone := until(t, l, open, Waiting)
+		if d := gone - open; d > protocol.SilenceLimit+100*time.Millisecond || d < protocol.SilenceLimit {
+			t.Fatalf("noticed after %v", d)
+		}
+		if !w.closed || !errors.Is(l.Last(), ErrHalfOpen) {
+			t.Fatalf("closed %v, last %v", w.closed, l.Last())
+		}
+	})
 }
 
 func TestLineDoesNotTakeAFrozenPageForSilence(t *testing.T) {
-	w := new(fake)
-	l := NewLine(func(context.Context) (Wire, error) { return w, nil }, PingFrame, NewBackoff(1))
-	l.Start(t.Context())
-	now := until(t, l, 0, Open)
-	if l.Step(t.Context(), now+time.Minute) != Open {
-		t.Fatal("gave a socket up that it could not listen to")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := new(fake)
+		l := NewLine(func(context.Context) (Wire, error) { return w, nil }, PingFrame, NewBackoff(1))
+		l.Start(t.Context())
+		now := until(t, l, 0, Open) // at zero, the first step of all
+		if now != 0 || l.Step(t.Context(), now+time.Minute) != Open {
+			t.Fatalf("open since %v, gave a socket up that it could not listen to", now)
+		}
+	})
+}
+
+func TestLineNoticesSilenceAfterAFrozenPage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := new(fake)
+		l := NewLine(func(context.Context) (Wire, error) { return w, nil }, PingFrame, NewBackoff(1))
+		l.Start(t.Context())
+		thawed := until(t, l, 0, Open) + time.Hour
+		w.frames = [][]byte{{1}} // it came while the page slept, and is read before the step
+		if _, ok := l.Poll(thawed); !ok {
+			t.Fatal("no frame")
+		}
+		gone := until(t, l, thawed, Waiting)
+		if d := gone - thawed; d > protocol.SilenceLimit+100*time.Millisecond || d < protocol.SilenceLimit {
+			t.Fatalf("noticed after %v", d)
+		}
+	})
 }
 
 func TestLineObeysLeaving(t *testing.T) {
-	l := NewLine(func(context.Context) (Wire, error) { return new(fake), nil }, PingFrame, NewBackoff(1))
-	l.Start(t.Context())
-	now := until(t, l, 0, Open)
-	l.Leaving(now, true, 2*time.Second)
-	l.wire.(*fake).end = ErrClosed
-	now = until(t, l, now, Waiting)
-	if w := l.RetryIn(now); w < 2*time.Second {
-		t.Fatalf("asked to wait 2s, waits %v", w)
-	}
-	now = until(t, l, now, Open)
-	l.Leaving(now, false, 0)
-	l.wire.(*fake).end = ErrClosed
-	now = until(t, l, now, Idle)
-	if l.Step(t.Context(), now+time.Hour) != Idle {
-		t.Fatal("came back although told not to")
-	}
-	l.Start(t.Context())
-	until(t, l, now, Open)
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLine(func(context.Context) (Wire, error) { return new(fake), nil }, PingFrame, NewBackoff(1))
+		l.Start(t.Context())
+		now := until(t, l, 0, Open)
+		l.Leaving(now, true, 2*time.Second)
+		l.wire.(*fake).end = ErrClosed
+		now = until(t, l, now, Waiting)
+		if w := l.RetryIn(now); w < 2*time.Second {
+			t.Fatalf("asked to wait 2s, waits %v", w)
+		}
+		now = until(t, l, now, Open)
+		l.Leaving(now, false, 0)
+		l.wire.(*fake).end = ErrClosed
+		now = until(t, l, now, Idle)
+		if l.Step(t.Context(), now+time.Hour) != Idle {
+			t.Fatal("came back although told not to")
+		}
+		l.Start(t.Context())
+		until(t, l, now, Open)
+	})
 }
 
 func TestLineLeavingReadAfterTheSocketClosed(t *testing.T) {
-	l := NewLine(func(context.Context) (Wire, error) { return new(fake), nil }, PingFrame, NewBackoff(1))
-	l.Start(t.Context())
-	now := until(t, l, 0, Open)
-	l.wire.(*fake).end = ErrClosed
-	now = until(t, l, now, Waiting)
-	l.Leaving(now, false, 0)
-	if l.State() != Idle {
-		t.Fatal("still waits to come back")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLine(func(context.Context) (Wire, error) { return new(fake), nil }, PingFrame, NewBackoff(1))
+		l.Start(t.Context())
+		now := until(t, l, 0, Open)
+		l.wire.(*fake).end = ErrClosed
+		now = until(t, l, now, Waiting)
+		l.Leaving(now, false, 0)
+		if l.State() != Idle {
+			t.Fatal("still waits to come back")
+		}
+	})
 }
 
 func server(t *testing.T, f func(*websocket.Conn)) string {
@@ -246,6 +277,26 @@ func TestConnEchoesAndTellsHowItClosed(t *testing.T) {
 		t.Fatalf("send after close: %v", err)
 	}
 	c.Close()
+}
+
+// Whoever learned of the end must not have a frame taken, even in the moment
+// before the goroutines of the socket know.
+func TestConnTakesNothingOnceItToldItsEnd(t *testing.T) {
+	hold := make(chan struct{})
+	url := server(t, func(*websocket.Conn) { <-hold })
+	c, err := Dial(t.Context(), strings.Replace(url, "http", "ws", 1), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	defer close(hold)
+	c.in.close(&Closing{Code: 4001}) // the first half of end
+	if _, err := c.Next(t.Context()); !errors.Is(err, ErrClosed) {
+		t.Fatalf("next: %v", err)
+	}
+	if err := c.Send([]byte{1}); !errors.Is(err, ErrClosed) {
+		t.Fatalf("send after the end was told: %v", err)
+	}
 }
 
 func TestConnIsBounded(t *testing.T) {

@@ -395,7 +395,7 @@ func TestHandingOverNeverBlocks(t *testing.T) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(5 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Fatal("it blocks")
 	}
 	if in := g.desk.take(); len(in.Sights) != 1 || len(in.Heard) != maxHeard || len(in.Hid) != maxHeard {

@@ -20,6 +20,9 @@ import (
 
 const goodPassword = "しょうぶ園の朝 42"
 
+// pageTimeout is what the server grants a page that ends.
+const pageTimeout = 2 * time.Second
+
 // rig is a console on a real loopback server with a real casebook.
 type rig struct {
 	t       *testing.T
@@ -52,11 +55,13 @@ func newRig(t *testing.T, change ...func(*Options)) *rig {
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = g.book.Run(ctx) })
 	wg.Go(func() { _ = c.Run(ctx) })
-	g.server = httptest.NewUnstartedServer(c)
-	// Live pages must outlast these.
-	g.server.Config.ReadTimeout = 2 * time.Second
-	g.server.Config.WriteTimeout = 2 * time.Second
-	g.server.Start()
+	g.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/staff/live" { // a server's time-outs, which a live page must outlast
+			soon, control := time.Now().Add(pageTimeout), http.NewResponseController(w)
+			_, _ = control.SetReadDeadline(soon), control.SetWriteDeadline(soon)
+		}
+		c.ServeHTTP(w, r)
+	}))
 	t.Cleanup(func() { stop(); g.server.Close(); wg.Wait() })
 	return g
 }

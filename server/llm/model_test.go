@@ -40,8 +40,14 @@ func hang(r *http.Request) {
 	<-r.Context().Done()
 }
 
-// quick is a Request with short deadlines.
-var quick = Request{First: 80 * time.Millisecond, Idle: 80 * time.Millisecond, Whole: 400 * time.Millisecond}
+// Requests of which at most one deadline is short: a slow machine can't meet
+// another one first.
+var (
+	patient  = Request{First: time.Hour, Idle: time.Hour, Whole: time.Hour}
+	noFirst  = Request{First: 80 * time.Millisecond, Idle: time.Hour, Whole: time.Hour}
+	noSecond = Request{First: time.Hour, Idle: 80 * time.Millisecond, Whole: time.Hour}
+	noEnd    = Request{First: time.Hour, Idle: time.Hour, Whole: 200 * time.Millisecond}
+)
 
 func collect(m *Model, r Request) (string, error) {
 	var b strings.Builder
@@ -60,7 +66,9 @@ func TestChatStreams(t *testing.T) {
 		say(w, "にちは", false)
 		say(w, "", true)
 	})
-	got, err := collect(m, Request{System: "やさしく", Turns: []Turn{{User, "やあ"}, {Assistant, "うん"}}, Words: 30, Temperature: 0.5})
+	r := patient
+	r.System, r.Turns, r.Words, r.Temperature = "やさしく", []Turn{{User, "やあ"}, {Assistant, "うん"}}, 30, 0.5
+	got, err := collect(m, r)
 	if got != "こんにちは" || err != nil {
 		t.Fatalf("%q, %v", got, err)
 	}
@@ -76,63 +84,60 @@ func TestChatStreams(t *testing.T) {
 	}
 }
 
-// Whatever the server does, the call ends in time with an error that says so.
+// Whatever the server does, the call ends with an error that says so.
 func TestBadServers(t *testing.T) {
 	tests := []struct {
 		name string
 		h    http.HandlerFunc
+		ask  Request
 		want error
 	}{
-		{"hangs before the header", func(w http.ResponseWriter, r *http.Request) { hang(r) }, ErrSlow},
-		{"hangs after the header", func(w http.ResponseWriter, r *http.Request) { w.(http.Flusher).Flush(); hang(r) }, ErrSlow},
-		{"hangs between words", func(w http.ResponseWriter, r *http.Request) { say(w, "あ", false); hang(r) }, ErrSlow},
+		{"hangs before the header", func(w http.ResponseWriter, r *http.Request) { hang(r) }, noFirst, ErrSlow},
+		{"hangs after the header", func(w http.ResponseWriter, r *http.Request) { w.(http.Flusher).Flush(); hang(r) }, noFirst, ErrSlow},
+		{"hangs between words", func(w http.ResponseWriter, r *http.Request) { say(w, "あ", false); hang(r) }, noSecond, ErrSlow},
 		{"keeps alive without words", func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				say(w, "", false)
 				time.Sleep(5 * time.Millisecond)
 			}
-		}, ErrSlow},
+		}, noFirst, ErrSlow},
 		{"drips for ever", func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				say(w, "あ", false)
 				time.Sleep(10 * time.Millisecond)
 			}
-		}, ErrSlow},
+		}, noEnd, ErrSlow},
 		{"babbles endlessly", func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				say(w, strings.Repeat("あ", 100), false)
 			}
-		}, ErrBroken},
+		}, patient, ErrBroken},
 		{"one line without end", func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {
 				io.WriteString(w, strings.Repeat("あ", 10000))
 			}
-		}, ErrBroken},
+		}, patient, ErrBroken},
 		{"broken JSON", func(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, "{\"message\": ひみつのことば\n")
-		}, ErrBroken},
-		{"not JSON", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "<html>ひみつのことば</html>") }, ErrBroken},
-		{"dies in mid-stream", func(w http.ResponseWriter, r *http.Request) { say(w, "あ", false); panic(http.ErrAbortHandler) }, ErrBroken},
-		{"ends before done", func(w http.ResponseWriter, r *http.Request) { say(w, "あ", false) }, ErrBroken},
-		{"empty", func(w http.ResponseWriter, r *http.Request) {}, ErrBroken},
-		{"an error in the stream", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, `{"error":"ひみつのことば"}`) }, ErrBroken},
-		{"500", func(w http.ResponseWriter, r *http.Request) { http.Error(w, `{"error":"ひみつのことば"}`, 500) }, ErrBroken},
-		{"no such model", func(w http.ResponseWriter, r *http.Request) { http.Error(w, `{"error":"model not found"}`, 404) }, ErrAbsent},
+		}, patient, ErrBroken},
+		{"not JSON", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "<html>ひみつのことば</html>") }, patient, ErrBroken},
+		{"dies in mid-stream", func(w http.ResponseWriter, r *http.Request) { say(w, "あ", false); panic(http.ErrAbortHandler) }, patient, ErrBroken},
+		{"ends before done", func(w http.ResponseWriter, r *http.Request) { say(w, "あ", false) }, patient, ErrBroken},
+		{"empty", func(w http.ResponseWriter, r *http.Request) {}, patient, ErrBroken},
+		{"an error in the stream", func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, `{"error":"ひみつのことば"}`) }, patient, ErrBroken},
+		{"500", func(w http.ResponseWriter, r *http.Request) { http.Error(w, `{"error":"ひみつのことば"}`, 500) }, patient, ErrBroken},
+		{"no such model", func(w http.ResponseWriter, r *http.Request) { http.Error(w, `{"error":"model not found"}`, 404) }, patient, ErrAbsent},
 		{"redirects elsewhere", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://192.0.2.1/", http.StatusTemporaryRedirect)
-		}, ErrBroken},
+		}, patient, ErrBroken},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			m := serve(t, tt.h)
-			began := time.Now()
-			_, err := collect(m, quick)
+			_, err := collect(m, tt.ask)
 			if !errors.Is(err, tt.want) {
 				t.Errorf("%v, want %v", err, tt.want)
-			}
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("took %v", took)
 			}
 			if s := m.Status(); s.Failed != 1 || strings.Contains(s.Err, "ひみつ") || strings.Contains(fmt.Sprint(err), "ひみつ") {
 				t.Errorf("status %+v, error %v: it must count the failure and quote nothing", s, err)
@@ -148,18 +153,18 @@ func TestAbsentServerOpensTheBreaker(t *testing.T) {
 	clock := time.Unix(1000, 0)
 	m.now = func() time.Time { return clock }
 	for range breakAfter {
-		if _, err := collect(m, quick); !errors.Is(err, ErrAbsent) {
+		if _, err := collect(m, patient); !errors.Is(err, ErrAbsent) {
 			t.Fatalf("%v", err)
 		}
 	}
-	if _, err := collect(m, quick); !errors.Is(err, ErrPaused) {
+	if _, err := collect(m, patient); !errors.Is(err, ErrPaused) {
 		t.Fatalf("after %d failures: %v", breakAfter, err)
 	}
 	if s := m.Status(); !s.Paused || s.Refused != 1 || s.Failed != breakAfter {
 		t.Errorf("status %+v", s)
 	}
 	clock = clock.Add(breakFirst)
-	if _, err := collect(m, quick); !errors.Is(err, ErrAbsent) {
+	if _, err := collect(m, patient); !errors.Is(err, ErrAbsent) {
 		t.Errorf("the trial: %v", err)
 	}
 	if err := m.Ready(context.Background()); !errors.Is(err, ErrAbsent) {
@@ -181,7 +186,7 @@ func TestReady(t *testing.T) {
 func TestEnoughEndsEarlyAndWell(t *testing.T) {
 	gone := make(chan struct{})
 	m := serve(t, func(w http.ResponseWriter, r *http.Request) { say(w, "あ。", false); hang(r); close(gone) })
-	err := m.Chat(context.Background(), quick, func(string) error { return Enough() })
+	err := m.Chat(context.Background(), patient, func(string) error { return Enough() })
 	if err != nil || m.Status().Failed != 0 {
 		t.Errorf("%v, %+v", err, m.Status())
 	}
@@ -192,7 +197,7 @@ func TestCallerThatLeavesIsNobodysFailure(t *testing.T) {
 	m := serve(t, func(w http.ResponseWriter, r *http.Request) { hang(r) })
 	for range 2 * breakAfter {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond)
-		err := m.Chat(ctx, Request{}, func(string) error { return nil })
+		err := m.Chat(ctx, patient, func(string) error { return nil })
 		cancel()
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatal(err)
@@ -223,7 +228,9 @@ func TestOneAtATimeUrgentFirst(t *testing.T) {
 	})
 	var wg sync.WaitGroup
 	ask := func(text string, p Priority, depth int) {
-		wg.Go(func() { collect(m, Request{Priority: p, Turns: []Turn{{User, text}}}) })
+		r := patient
+		r.Priority, r.Turns = p, []Turn{{User, text}}
+		wg.Go(func() { collect(m, r) })
 		until(t, func() bool { mu.Lock(); defer mu.Unlock(); return len(order) == 1 && m.queue.depth() == depth })
 	}
 	ask("1", Talk, 0)
@@ -243,11 +250,11 @@ func TestQueueIsBounded(t *testing.T) {
 	var wg sync.WaitGroup
 	for range maxQueue + 1 {
 		wg.Go(func() {
-			m.Chat(ctx, Request{First: time.Minute, Whole: time.Minute}, func(string) error { return nil })
+			m.Chat(ctx, patient, func(string) error { return nil })
 		})
 	}
 	until(t, func() bool { return m.queue.depth() == maxQueue })
-	if _, err := collect(m, quick); !errors.Is(err, ErrBusy) {
+	if _, err := collect(m, patient); !errors.Is(err, ErrBusy) {
 		t.Errorf("%v", err)
 	}
 	cancel()
@@ -261,7 +268,7 @@ func TestNoGoroutineStays(t *testing.T) {
 	m := serve(t, func(w http.ResponseWriter, r *http.Request) { say(w, "あ", false); hang(r) })
 	before := runtime.NumGoroutine()
 	for range 3 {
-		collect(m, quick)
+		collect(m, noSecond)
 	}
 	until(t, func() bool { return runtime.NumGoroutine() <= before+2 })
 }
@@ -279,7 +286,7 @@ func TestDialRefuses(t *testing.T) {
 
 func until(t *testing.T, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); !ok(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it never came to that")
 		}

@@ -41,6 +41,11 @@ type Config struct {
 	Bench int `toml:"bench"`
 
 	DrainFor time.Duration `toml:"-"`
+
+	// judgeFor is how long words wait for a verdict, and then for their case to
+	// be kept; zero is the gate's own limits. It is here for tests of what is
+	// said, on machines that may be too busy to judge in a child's time.
+	judgeFor time.Duration
 }
 
 // Default is the configuration of a fresh checkout.

@@ -23,7 +23,7 @@ func (c *city) knock(path, subprotocol, cookie, origin, authorization string) (i
 		c.t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
 	r, _ := http.NewRequest(http.MethodGet, c.base+path, nil)
 	for k, v := range map[string]string{
 		"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
@@ -113,7 +113,6 @@ func TestReplayedTicket(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	time.Sleep(300 * time.Millisecond)
 	_, e := c.knock("/ws", protocol.Subprotocol, old, "", "")
 	c.turnedAway("a replayed ticket", protocol.LeaveTicket, e)
 }

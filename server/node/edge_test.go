@@ -66,10 +66,7 @@ func TestReportOfOneWhoLeft(t *testing.T) {
 	avatar := c.n.people.byVisitor(visitorOf(c, a.name)).Avatar()
 	a.send(&protocol.Leave{})
 	a.await("Leaving", func(e protocol.Event) bool { _, ok := e.(*protocol.Leaving); return ok })
-	time.Sleep(100 * time.Millisecond)
-	if len(c.n.people.all()) != 1 {
-		t.Error("whoever left still counts")
-	}
+	eventually(t, "whoever left to count no more", func() bool { return len(c.n.people.all()) == 1 })
 	b.send(&protocol.Report{Avatar: avatar, Reason: protocol.ReportMean})
 	b.await("thanks", func(e protocol.Event) bool { _, ok := e.(*protocol.Notice); return ok })
 	cases, _ := c.n.book.Live(t.Context())
@@ -282,23 +279,27 @@ func TestMetrics(t *testing.T) {
 	c := open(t, t.TempDir(), nil)
 	a := c.enter(id.El56)
 	a.say("こんにちは")
-	families, err := c.n.metrics.registry.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
+	a.await("a frame", func(e protocol.Event) bool { _, ok := e.(*protocol.Frame); return ok })
 	got := map[string]float64{}
-	for _, f := range families {
-		if strings.Contains(f.String(), a.name) || strings.Contains(f.String(), "こんにちは") {
-			t.Errorf("%s tells too much", f.GetName())
+	eventually(t, "a tick to be counted", func() bool { // after its frame is sent
+		families, err := c.n.metrics.registry.Gather()
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, m := range f.GetMetric() {
-			key := strings.TrimPrefix(f.GetName(), "kakitsubata_")
-			for _, l := range m.GetLabel() {
-				key += " " + l.GetValue()
+		for _, f := range families {
+			if strings.Contains(f.String(), a.name) || strings.Contains(f.String(), "こんにちは") {
+				t.Errorf("%s tells too much", f.GetName())
 			}
-			got[key] = m.GetGauge().GetValue() + m.GetCounter().GetValue() + float64(m.GetHistogram().GetSampleCount())
+			for _, m := range f.GetMetric() {
+				key := strings.TrimPrefix(f.GetName(), "kakitsubata_")
+				for _, l := range m.GetLabel() {
+					key += " " + l.GetValue()
+				}
+				got[key] = m.GetGauge().GetValue() + m.GetCounter().GetValue() + float64(m.GetHistogram().GetSampleCount())
+			}
 		}
-	}
+		return got["tick_seconds"] > 0
+	})
 	for key, want := range map[string]float64{
 		"visitors visitor": 1, "visitors bot": 0, "sockets": 1, "rooms": 1, "verdicts_total pass": 1, "slow_total": 0, "cases_unkept": 0,
 	} {

@@ -139,7 +139,10 @@ func (n *Node) buildParts(key []byte) (err error) {
 		return fmt.Errorf("node: the moderation lists: %w", err)
 	}
 	n.book = casebook.New(n.store, n.pack.City, nil)
-	n.gate = moderation.NewGate(moderation.Options{Scorers: []moderation.Scorer{scorer}, Sink: n.book, Log: n.log})
+	n.gate = moderation.NewGate(moderation.Options{
+		Scorers: []moderation.Scorer{scorer}, Sink: n.book, Log: n.log,
+		Deadline: n.cfg.judgeFor, CaseWait: n.cfg.judgeFor,
+	})
 	seal, err := n.cfg.sealTo()
 	if err != nil {
 		return err

@@ -44,7 +44,7 @@ func open(t *testing.T, data string, change func(*Config)) *city {
 	c := &city{t: t, done: make(chan error, 1)}
 	c.cfg = Default()
 	c.cfg.Addr, c.cfg.Data, c.cfg.Ollama, c.cfg.Demo, c.cfg.Metrics = "127.0.0.1:0", data, "off", true, "off"
-	c.cfg.Client = t.TempDir()
+	c.cfg.Client, c.cfg.judgeFor = t.TempDir(), 10*time.Second
 	if change != nil {
 		change(&c.cfg)
 	}
@@ -78,7 +78,7 @@ func (c *city) close() {
 			c.t.Errorf("the node ended with %v", err)
 		}
 		c.done <- nil
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		c.t.Error("the node does not end")
 	}
 }
@@ -242,14 +242,27 @@ func (g *guest) awaitHeard(text string) {
 	})
 }
 
-func (g *guest) self() (s protocol.Self) {
-	g.poll()
-	for _, e := range g.events {
-		if f, ok := e.(*protocol.Frame); ok && f.Self != nil {
-			s = *f.Self
+// move is where the rules have the guest after the first tick of a move.
+func (g *guest) move(heading uint8, gait protocol.Gait) protocol.Self {
+	g.t.Helper()
+	g.seq++
+	seq := g.seq
+	g.send(&protocol.Move{Seq: seq, Heading: heading, Gait: gait})
+	f := g.await("a frame after the move", func(e protocol.Event) bool {
+		f, ok := e.(*protocol.Frame)
+		return ok && f.Self != nil && f.Self.Ack >= seq
+	}).(*protocol.Frame)
+	return *f.Self
+}
+
+// eventually waits for what happens on the server with no event to tell of it.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for end := time.Now().Add(15 * time.Second); !is(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited for %s", what)
 		}
 	}
-	return s
 }
 
 func TestTwoChildrenMeet(t *testing.T) {
@@ -294,29 +307,27 @@ func TestTwoChildrenMeet(t *testing.T) {
 func TestFarWordsAreNotOnTheWire(t *testing.T) {
 	c := open(t, t.TempDir(), nil)
 	a, b := c.enter(id.El56), c.enter(id.El56)
-	start := b.self()
-	far := false
+	me, at := a.move(0, protocol.Stand), b.move(0, protocol.Stand)
+	start, far := at, false
+walk:
 	for _, heading := range []uint8{64, 0, 128, 192} { // whichever way is free
-		b.seq++
-		b.send(&protocol.Move{Seq: b.seq, Heading: heading, Gait: protocol.Walk})
-		for range 60 {
-			time.Sleep(50 * time.Millisecond)
-			at, me := b.self(), a.self()
+		for {
+			was := at
+			at = b.move(heading, protocol.Walk)
 			dx, dy := float64(at.X-me.X), float64(at.Y-me.Y)
 			if far = dx*dx+dy*dy > (9*256)*(9*256); far {
-				break
+				break walk
 			}
-		}
-		if far {
-			break
+			if at.X == was.X && at.Y == was.Y {
+				break // a tick, and no step: this way ends here
+			}
+			time.Sleep(100 * time.Millisecond) // no faster than a child's fingers
 		}
 	}
-	b.seq++
-	b.send(&protocol.Move{Seq: b.seq, Gait: protocol.Stand})
+	at = b.move(0, protocol.Stand)
 	if !far {
-		t.Fatalf("could not walk away from %+v: at %+v", start, b.self())
+		t.Fatalf("could not walk away from %+v: at %+v", start, at)
 	}
-	time.Sleep(200 * time.Millisecond)
 	if x := a.say("ちかくの ひとだけ きこえる"); x.Outcome != protocol.Shown {
 		t.Fatalf("answered %+v", x)
 	}

@@ -156,11 +156,10 @@ func TestExecStopsTheWholeGroup(t *testing.T) {
 	if err := <-done; err == nil {
 		t.Error("a stopped command is no success")
 	}
-	for range 100 {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if dead(pid) {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	t.Errorf("process %d still runs", pid)
 }

@@ -1,0 +1,123 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"kakitsubata/protocol/id"
+)
+
+// A Memory is a scorer that remembers: what a speaker, and a pair of speakers,
+// say over minutes and days. The gate's loop owns it; time comes in with the
+// utterances.
+type Memory interface {
+	// Note takes u, who may hear it, and what the scorers think of it. It gives
+	// what they could not see, to be merged into their verdict, and every alert
+	// that is new, the scorers' own too: a concern that was raised before is
+	// told again only if it has grown or a day has passed.
+	Note(u Utterance, near []Hearer, v Verdict) (Verdict, []Alert)
+	// Changed is what has changed since the last call, to be stored.
+	Changed() []Trace
+	// Forget drops all that is known of a visitor.
+	Forget(v id.VisitorID)
+}
+
+// Hearer is somebody who is there when words are said.
+type Hearer struct {
+	Visitor id.VisitorID
+	Bracket id.Bracket // BracketNone if it is not known
+}
+
+// Alert is a concern that a Memory raises, with what led to it.
+type Alert struct {
+	Speaker  id.VisitorID
+	Category Category
+	Level    Concern
+	Direct   bool   // the utterance alone says so; the scorers' verdict has it already
+	Rule     string // what was seen, for staff
+	Lines    []Line // what caused it, oldest first, the utterance itself the last
+	Caused   []id.UtteranceID
+}
+
+// Trace is what a Memory knows of one visitor, as a store keeps it.
+type Trace struct {
+	Visitor id.VisitorID
+	Until   time.Time // it expires; zero drops what is stored
+	Body    []byte    // the Memory's own
+}
+
+// near is who may hear u as far as the gate knows: whoever was heard of late.
+func (u Utterance) near() []Hearer {
+	var out []Hearer
+	for _, l := range u.Before {
+		if l.Speaker == 0 || l.Speaker == u.Speaker || slices.ContainsFunc(out, func(h Hearer) bool { return h.Visitor == l.Speaker }) {
+			continue
+		}
+		out = append(out, Hearer{Visitor: l.Speaker})
+	}
+	return out
+}
+
+// remember asks the memory, if there is one. Its fault is a fault of the gate:
+// what it would have held is not shown.
+func (g *Gate) remember(u Utterance, v Verdict) (w Verdict, before []Line, ok bool) {
+	if g.o.Memory == nil || u.Kind != id.Visitor || u.Road != Say {
+		return v, u.Before, true
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			g.logPanic(fmt.Sprintf("%T", g.o.Memory), r)
+			w, before, ok = v, u.Before, false
+		}
+	}()
+	add, alerts := g.o.Memory.Note(u, u.near(), v)
+	before = u.Before
+	for _, a := range alerts {
+		for _, l := range a.Lines {
+			if !slices.Contains(before, l) && !(l.Speaker == u.Speaker && l.At.Equal(u.At) && l.Text == u.Text) {
+				before = append(before[:len(before):len(before)], l)
+			}
+		}
+	}
+	if len(before) > len(u.Before) {
+		slices.SortStableFunc(before, func(a, b Line) int { return a.At.Compare(b.At) })
+	}
+	return v.Merge(add), before, true
+}
+
+// Traces is what the gate's memory has to store since the last call. Errors:
+// ErrClosed once the gate has stopped, ctx's while a scorer hangs.
+func (g *Gate) Traces(ctx context.Context) ([]Trace, error) {
+	if g.o.Memory == nil {
+		return nil, nil
+	}
+	r, err := g.send(ctx, order{kind: orderTraces})
+	return r.traces, err
+}
+
+// Forget drops what the gate's memory knows of a visitor.
+func (g *Gate) Forget(ctx context.Context, v id.VisitorID) error {
+	if g.o.Memory == nil {
+		return nil
+	}
+	_, err := g.send(ctx, order{kind: orderForget, visitor: v})
+	return err
+}
+
+// recall obeys the orders that are the memory's.
+func (g *Gate) recall(o order) (r reply) {
+	defer func() {
+		if p := recover(); p != nil {
+			g.logPanic(fmt.Sprintf("%T", g.o.Memory), p)
+			r = reply{err: errors.New("moderation: the memory failed")}
+		}
+	}()
+	if o.kind == orderForget {
+		g.o.Memory.Forget(o.visitor)
+		return reply{}
+	}
+	return reply{traces: g.o.Memory.Changed()}
+}

@@ -1,0 +1,123 @@
+package trajectory
+
+import (
+	"slices"
+	"time"
+
+	"kakitsubata/moderation"
+	"kakitsubata/protocol/id"
+)
+
+const (
+	crowdLives = 15 * time.Minute
+	maxActs    = 32
+)
+
+// crowd is who hurt whom of late in one room. It is never stored.
+type crowd struct {
+	acts []act
+}
+
+type act struct {
+	line   moderation.Line
+	of     id.UtteranceID
+	weight int
+	plea   bool
+}
+
+// pile looks for several against one.
+func (t *Trajectory) pile(found []finding, u moderation.Utterance, near []moderation.Hearer, v moderation.Verdict, p *past) []finding {
+	c := t.rooms[u.Room]
+	if c != nil {
+		c.acts = slices.DeleteFunc(c.acts, func(a act) bool { return t.now.Sub(a.line.At) >= crowdLives })
+		if len(c.acts) == 0 {
+			delete(t.rooms, u.Room)
+		}
+	}
+	x := act{line: moderation.Line{At: t.now, Speaker: u.Speaker, Name: u.Name, Text: u.Text}, of: u.ID, plea: t.special[plea]}
+	for i := range p.marks {
+		m := &p.marks[i]
+		if t.plan.stages[m.stage].family == t.plan.bully && m.of == u.ID && m.at.Equal(t.now) {
+			x.weight += m.weight
+		}
+	}
+	if x.weight == 0 && !x.plea {
+		return found
+	}
+	if c == nil || len(c.acts) == 0 {
+		if len(t.rooms) >= maxRooms {
+			t.quietest()
+		}
+		c = &crowd{}
+		t.rooms[u.Room] = c
+	}
+	if len(c.acts) >= maxActs {
+		c.acts = slices.Delete(c.acts, 0, 1)
+	}
+	c.acts = append(c.acts, x)
+	return t.against(found, c, u, near)
+}
+
+// quietest drops the room whose last act is oldest; of equals the first by
+// name, so that the same talk gives the same memory.
+func (t *Trajectory) quietest() {
+	var out id.RoomID
+	var at time.Time
+	for r, c := range t.rooms {
+		last := c.acts[len(c.acts)-1].line.At
+		if at.IsZero() || last.Before(at) || last.Equal(at) && r.String() < out.String() {
+			out, at = r, last
+		}
+	}
+	delete(t.rooms, out)
+}
+
+// against judges the acts of a room.
+func (t *Trajectory) against(found []finding, c *crowd, u moderation.Utterance, near []moderation.Hearer) []finding {
+	by := map[id.VisitorID]int{}
+	pleas := map[id.VisitorID]bool{}
+	sum, n := 0, 0
+	for _, a := range c.acts {
+		if a.weight > 0 {
+			by[a.line.Speaker] += a.weight
+			sum += a.weight
+			n++
+		}
+		if a.plea {
+			pleas[a.line.Speaker] = true
+		}
+	}
+	for v := range pleas { // who begs and snaps back is no aggressor
+		if by[v] > 0 && by[v] <= one && len(by) > 1 {
+			sum -= by[v]
+			delete(by, v)
+			n--
+		}
+	}
+	third := len(near) == 0
+	for _, h := range near {
+		third = third || by[h.Visitor] == 0
+	}
+	begged := false
+	for v := range pleas {
+		begged = begged || by[v] == 0
+	}
+	me := by[u.Speaker] > 0
+	fam := &t.plan.families[t.plan.bully]
+	x := finding{category: moderation.Insult, level: moderation.Case, rule: "trajectory/several against one"}
+	for _, a := range c.acts {
+		x.lines = append(x.lines, a.line)
+		x.caused = append(x.caused, a.of)
+	}
+	switch {
+	case me && len(by) >= 2 && third && (n >= 3 && sum >= fam.kase || begged && sum >= 2*one):
+		return append(found, x)
+	case !me && begged && len(by) >= 2 && sum >= 2*one:
+		x.category, x.rule = moderation.BullyingVictim, "trajectory/begs several to stop"
+		return append(found, x)
+	case !me && begged && len(by) >= 1 && sum >= 2*one:
+		x.category, x.rule, x.level = moderation.BullyingVictim, "trajectory/begs to stop", moderation.Watch
+		return append(found, x)
+	}
+	return found
+}

@@ -1,0 +1,274 @@
+package trajectory
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"kakitsubata/moderation"
+	"kakitsubata/moderation/lexicon"
+	"kakitsubata/protocol/id"
+)
+
+// Signals that are no stage of a family: what numbers and ids in pieces need
+// to know, and a victim's words.
+const (
+	filler     = iota // of a piece: "next", "the last ones are"
+	counted           // scores, times, prices, sums, versions: these digits are no number
+	numberTold        // a telephone number is asked for or announced
+	idTold            // a name in an app is asked for or announced
+	common            // Latin words that are no name
+	mailHost          // the end of a mail address
+	plea              // somebody asks others to stop
+	signs
+)
+
+var specials = map[string]int{
+	"number.filler": filler, "number.counted": counted, "number.told": numberTold, "id.told": idTold,
+	"id.common": common, "mail.host": mailHost, "plea": plea,
+}
+
+var special = func() map[string]bool {
+	m := map[string]bool{}
+	for name := range specials {
+		m[name] = true
+	}
+	return m
+}()
+
+const (
+	maxPieces  = 16
+	pieceLives = 24 * time.Hour   // bare digits that look like a telephone number
+	toldLives  = 10 * time.Minute // after a number or an id was asked for or announced
+	mobileLen  = 11
+	lineLen    = 10
+	partLen    = 9 // of a mobile number: with so much of it said, the rest is hidden
+	anyLen     = 7 // of an announced number
+)
+
+// pieces is what a visitor said of late that may be part of a number or a name.
+type pieces struct {
+	list   []piece
+	number time.Time // announced or asked for
+	id     time.Time
+}
+
+type piece struct {
+	line   moderation.Line
+	of     id.UtteranceID
+	digits string // empty for a name or a host
+	handle int    // letters of a name
+	odd    bool   // the name has numerals
+	host   bool
+}
+
+func (p *pieces) forget(now time.Time) {
+	p.list = slices.DeleteFunc(p.list, func(x piece) bool {
+		age := now.Sub(x.line.At)
+		return age >= pieceLives || x.digits == "" && age >= toldLives
+	})
+	if len(p.list) >= maxPieces {
+		p.list = slices.Delete(p.list, 0, 1)
+	}
+}
+
+func fresh(at, now time.Time) bool { return !at.IsZero() && now.Sub(at) < toldLives }
+
+// numbers looks for the piece that completes a number, a name or an address.
+func (t *Trajectory) numbers(found []finding, u moderation.Utterance, near []moderation.Hearer, v moderation.Verdict, p *past) []finding {
+	ps := &p.pieces
+	ps.forget(t.now)
+	if slices.ContainsFunc(v.Reasons, func(r moderation.Reason) bool {
+		return r.Category == moderation.PII && len(r.Spans) > 0 && !r.Need && v.Show > moderation.Pass
+	}) {
+		ps.list = ps.list[:0] // whole and hidden already
+		return found
+	}
+	t.announce(near, p)
+	if t.special[counted] {
+		ps.list = slices.DeleteFunc(ps.list, func(x piece) bool { return x.digits != "" })
+		return found
+	}
+	x := piece{line: moderation.Line{At: t.now, Speaker: u.Speaker, Name: u.Name, Text: u.Text}, of: u.ID}
+	if span, ok := t.bare(&x, ps); ok {
+		ps.list = append(ps.list, x)
+		if y, ok := t.complete(ps, span); ok {
+			return append(found, y)
+		}
+	}
+	if y, ok := t.named(x, ps); ok {
+		return append(found, y)
+	}
+	return found
+}
+
+// announce notes that a number or an id was asked for or announced: the next
+// bare piece of whoever is there is part of it.
+func (t *Trajectory) announce(near []moderation.Hearer, p *past) {
+	set := func(q *pieces) {
+		if t.special[numberTold] {
+			q.number = t.now
+		}
+		if t.special[idTold] {
+			q.id = t.now
+		}
+	}
+	if !t.special[numberTold] && !t.special[idTold] {
+		return
+	}
+	set(&p.pieces)
+	for _, h := range near {
+		if q := t.known[h.Visitor]; q != nil {
+			set(&q.pieces)
+		}
+	}
+}
+
+func (t *Trajectory) filled(at int) bool {
+	return slices.ContainsFunc(t.spans, func(s lexSpan) bool { return s.from <= at && at < s.to })
+}
+
+// bare reads the digits of an utterance that holds nothing else to speak of.
+func (t *Trajectory) bare(x *piece, ps *pieces) (span moderation.Span, ok bool) {
+	digits := t.plan.words.Digits()
+	rest, numerals, spelled := 0, 0, 0
+	for _, d := range digits {
+		switch {
+		case t.filled(d.From):
+		case d.Spelled:
+			spelled++
+		default:
+			numerals++
+		}
+	}
+	t.plan.words.Letters(func(_ rune, at int) {
+		if !t.filled(at) && !slices.ContainsFunc(digits, func(d lexicon.Digit) bool { return d.From <= at && at < d.To }) {
+			rest++
+		}
+	})
+	told := fresh(ps.number, t.now)
+	all := rest == 0 && numerals+spelled > 0
+	if !all && (numerals < 2 || rest+spelled > 2) && (!told || numerals < 3 || rest+spelled > 10) {
+		return span, false
+	}
+	var b strings.Builder
+	span.From = -1
+	for _, d := range digits {
+		if t.filled(d.From) || d.Spelled && !all {
+			continue
+		}
+		b.WriteByte('0' + d.Value)
+		if span.From < 0 {
+			span.From = d.From
+		}
+		span.To = d.To
+	}
+	x.digits = b.String()
+	return span, true
+}
+
+// complete reports whether the last piece makes a number with those before it.
+func (t *Trajectory) complete(ps *pieces, span moderation.Span) (f finding, ok bool) {
+	told := fresh(ps.number, t.now)
+	for from := range ps.list {
+		var b strings.Builder
+		n := 0
+		for _, x := range ps.list[from:] {
+			if b.WriteString(x.digits); x.digits != "" {
+				n++
+			}
+		}
+		whole, part := telephone(b.String(), n, told)
+		if ps.list[from].digits == "" || !whole && !part {
+			continue
+		}
+		f = hidden("trajectory/number in pieces", span)
+		if !whole {
+			f.level = moderation.Watch
+		}
+		for _, x := range ps.list[from:] {
+			f.lines = append(f.lines, x.line)
+			f.caused = append(f.caused, x.of)
+		}
+		return f, true
+	}
+	return f, false
+}
+
+func hidden(rule string, span moderation.Span) finding {
+	return finding{
+		category: moderation.PII, level: moderation.Case, rule: rule,
+		show: moderation.Mask, severity: 2, spans: []moderation.Span{span},
+	}
+}
+
+// telephone reports whether d, said in n pieces, is a telephone number of
+// Japan, or so much of one that the rest can be guessed.
+func telephone(d string, n int, told bool) (whole, part bool) {
+	if len(d) < anyLen || countsUp(d) {
+		return false, false
+	}
+	if told && len(d) <= 13 && (n >= 2 || d[0] == '0') {
+		return true, true
+	}
+	if n < 2 || d[0] != '0' {
+		return false, false
+	}
+	if d[2] == '0' && strings.IndexByte("5789", d[1]) >= 0 {
+		return len(d) >= mobileLen, len(d) >= partLen
+	}
+	return d[1] != '0' && len(d) == lineLen && n <= 4, false
+}
+
+// countsUp reports whether the digits count up or down, or are all the same, as
+// children do.
+func countsUp(d string) bool {
+	up, down, same := true, true, true
+	for i := 1; i < len(d); i++ {
+		up = up && (d[i]-'0') == (d[i-1]-'0'+1)%10
+		down = down && (d[i]-'0'+1)%10 == d[i-1]-'0'
+		same = same && d[i] == d[0]
+	}
+	return up || down || same
+}
+
+// named looks for a name in an app, or a mail address, in pieces.
+func (t *Trajectory) named(x piece, ps *pieces) (f finding, ok bool) {
+	span := moderation.Span{To: len([]rune(x.line.Text))}
+	if t.special[mailHost] {
+		x.host = true
+	} else {
+		n, ok := t.plan.words.Handle(t.filled)
+		if !ok || t.special[common] || n > 30 {
+			return f, false
+		}
+		x.handle = n
+		x.odd = x.digits != "" || strings.ContainsAny(x.line.Text, "_.")
+	}
+	if x.digits != "" && x.handle > 0 {
+		ps.list[len(ps.list)-1].handle, ps.list[len(ps.list)-1].odd = x.handle, x.odd
+	} else {
+		ps.list = append(ps.list, x)
+	}
+	letters, odd, host, mine := 0, false, false, false
+	for _, y := range ps.list {
+		if t.now.Sub(y.line.At) >= toldLives {
+			continue
+		}
+		letters += y.handle
+		odd = odd || y.odd
+		host = host || y.host
+		mine = mine || y.handle > 0 && y.digits == ""
+	}
+	if host && letters >= 3 && mine || fresh(ps.id, t.now) && letters >= 4 && odd && mine {
+		f = hidden("trajectory/name in pieces", span)
+		for _, y := range ps.list {
+			if y.handle > 0 || y.host {
+				f.lines = append(f.lines, y.line)
+				f.caused = append(f.caused, y.of)
+			}
+		}
+		return f, true
+	}
+	return f, false
+}

@@ -1,0 +1,80 @@
+package trajectory
+
+import (
+	"time"
+
+	"kakitsubata/moderation"
+	"kakitsubata/protocol/id"
+)
+
+// Replay runs dialogues through scorers and a memory as the gate does, without
+// a gate: what tools and tests feed turn by turn. One goroutine may use it.
+type Replay struct {
+	scorers []moderation.Scorer
+	plan    *Plan
+
+	memory *Trajectory
+	people []string
+	last   id.UtteranceID
+}
+
+// Raised is one alert that staff or the watch list would get.
+type Raised struct {
+	Speaker string
+	moderation.Alert
+}
+
+// NewReplay returns a replay of the first tier's scorers. Begin starts a
+// dialogue.
+func NewReplay(p *Plan, scorers ...moderation.Scorer) *Replay {
+	return &Replay{scorers: scorers, plan: p}
+}
+
+// Begin forgets all and starts a dialogue among speakers, all of whom are
+// there from the first turn.
+func (r *Replay) Begin(speakers ...string) {
+	r.memory = New(r.plan, nil)
+	r.people = r.people[:0]
+	r.last = 0
+	for _, s := range speakers {
+		r.who(s)
+	}
+}
+
+func (r *Replay) who(speaker string) id.VisitorID {
+	for i, s := range r.people {
+		if s == speaker {
+			return id.VisitorID(i + 1)
+		}
+	}
+	r.people = append(r.people, speaker)
+	return id.VisitorID(len(r.people))
+}
+
+// epoch is when every dialogue begins; only differences count.
+var epoch = time.Date(2026, time.April, 6, 15, 0, 0, 0, time.UTC)
+
+// Say is one turn, at after the dialogue's beginning. It gives the verdict with
+// what the memory adds, and the alerts that are new.
+func (r *Replay) Say(speaker, text string, at time.Duration) (moderation.Verdict, []Raised) {
+	r.last++
+	u := moderation.Utterance{
+		ID: r.last, Speaker: r.who(speaker), Name: speaker, Kind: id.Visitor, Road: moderation.Say, Text: text, At: epoch.Add(at),
+	}
+	var v moderation.Verdict
+	for _, s := range r.scorers {
+		v = v.Merge(s.Score(u))
+	}
+	var near []moderation.Hearer
+	for i := range r.people {
+		if h := id.VisitorID(i + 1); h != u.Speaker {
+			near = append(near, moderation.Hearer{Visitor: h})
+		}
+	}
+	add, alerts := r.memory.Note(u, near, v)
+	var out []Raised
+	for _, a := range alerts {
+		out = append(out, Raised{speaker, a})
+	}
+	return v.Merge(add), out
+}

@@ -1,0 +1,376 @@
+package trajectory
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"kakitsubata/moderation"
+	"kakitsubata/protocol/id"
+)
+
+// Trajectory is the memory of one city. One goroutine owns it.
+type Trajectory struct {
+	plan    *Plan
+	limit   int
+	known   map[id.VisitorID]*past
+	rooms   map[id.RoomID]*crowd
+	leaving []moderation.Trace // of those who were dropped before they were stored
+	now     time.Time          // the latest that was seen: it never runs back
+
+	// Scratch of one Note.
+	touched []bool // by family
+	signed  []int  // stages seen
+	special [signs]bool
+	spans   []lexSpan
+	best    []int
+	more    []int
+}
+
+type lexSpan struct{ from, to int }
+
+// New returns a memory that knows what traces hold; a trace that cannot be
+// read is left out.
+func New(p *Plan, traces []moderation.Trace) *Trajectory {
+	t := &Trajectory{
+		plan: p, limit: MaxVisitors,
+		known: make(map[id.VisitorID]*past), rooms: make(map[id.RoomID]*crowd),
+		touched: make([]bool, len(p.families)),
+		best:    make([]int, len(p.stages)), more: make([]int, len(p.stages)),
+	}
+	for _, tr := range traces {
+		if len(t.known) >= t.limit {
+			break
+		}
+		if past, ok := p.restore(tr); ok {
+			t.known[past.visitor] = past
+			if past.last.After(t.now) {
+				t.now = past.last
+			}
+		}
+	}
+	return t
+}
+
+// finding is a concern of this utterance, before it is known whether it is
+// news.
+type finding struct {
+	category moderation.Category
+	level    moderation.Concern
+	direct   bool
+	rule     string
+	lines    []moderation.Line
+	caused   []id.UtteranceID
+	show     moderation.Show
+	severity int
+	spans    []moderation.Span
+}
+
+// Note implements moderation.Memory.
+func (t *Trajectory) Note(u moderation.Utterance, near []moderation.Hearer, v moderation.Verdict) (moderation.Verdict, []moderation.Alert) {
+	if u.At.After(t.now) {
+		t.now = u.At
+	}
+	now := t.now
+	p := t.of(u.Speaker, now)
+	p.last = now
+	if u.Bracket != id.BracketNone {
+		p.bracket = u.Bracket
+	}
+	p.forget(now)
+	t.sign(u, near, v, p)
+
+	var found []finding
+	found = direct(found, v)
+	found = t.families(found, u, near, p)
+	found = t.numbers(found, u, near, v, p)
+	found = t.pile(found, u, near, v, p)
+	return t.tell(found, u, v, p)
+}
+
+// sign notes the signs of u: what the scorers said, and signals.
+func (t *Trajectory) sign(u moderation.Utterance, near []moderation.Hearer, v moderation.Verdict, p *past) {
+	clear(t.touched)
+	clear(t.special[:])
+	t.signed = t.signed[:0]
+	t.spans = t.spans[:0]
+	for _, s := range t.plan.words.Read(u.Text) {
+		if k, ok := specials[s.Name]; ok {
+			t.special[k] = true
+			if k == filler {
+				t.spans = append(t.spans, lexSpan{s.From, s.To})
+			}
+			continue
+		}
+		at := t.plan.byName[s.Name]
+		if !slices.Contains(t.signed, at) {
+			t.signed = append(t.signed, at)
+		}
+	}
+	signals := len(t.signed)
+	for _, r := range v.Reasons {
+		rs, ok := t.plan.reasons[reasonKey{r.Category, r.Need}]
+		if !ok || r.Severity < 1 || r.Severity > 3 || rs.weight[r.Severity] == 0 {
+			continue
+		}
+		// A light reason and a signal of the same family see the same words.
+		f := t.plan.stages[rs.stage].family
+		if r.Severity == 1 && slices.ContainsFunc(t.signed[:signals], func(s int) bool { return t.plan.stages[s].family == f }) {
+			continue
+		}
+		t.mark(u, near, p, rs.stage, rs.weight[r.Severity])
+	}
+	for _, s := range t.signed[:signals] {
+		t.mark(u, near, p, s, t.plan.stages[s].weight)
+	}
+}
+
+func (t *Trajectory) mark(u moderation.Utterance, near []moderation.Hearer, p *past, s, weight int) {
+	for i := range p.marks {
+		m := &p.marks[i]
+		if m.stage != s {
+			continue
+		}
+		if m.of == u.ID && m.at.Equal(t.now) && m.text == u.Text {
+			m.weight = max(m.weight, weight)
+			return
+		}
+		if m.text == u.Text && t.now.Sub(m.at) < time.Hour && !t.plan.families[t.plan.stages[s].family].sum {
+			return // the same words again
+		}
+	}
+	var hear []id.VisitorID
+	for _, h := range near[:min(len(near), maxNear)] {
+		hear = append(hear, h.Visitor)
+	}
+	p.add(mark{at: t.now, of: u.ID, name: u.Name, text: u.Text, stage: s, weight: weight, near: hear})
+	t.touched[t.plan.stages[s].family] = true
+}
+
+// direct is what the utterance's own verdict calls for.
+func direct(found []finding, v moderation.Verdict) []finding {
+	for _, r := range v.Reasons {
+		level := r.Concern
+		if level == moderation.None {
+			level = v.Concern // a reason that names none is behind the verdict's
+			for _, o := range v.Reasons {
+				if o.Concern == v.Concern {
+					level = moderation.None
+				}
+			}
+		}
+		if level > moderation.None {
+			found = append(found, finding{category: r.Category, level: level, direct: true, rule: r.Rule})
+		}
+	}
+	return found
+}
+
+// families weighs every family that u added a sign to.
+func (t *Trajectory) families(found []finding, u moderation.Utterance, near []moderation.Hearer, p *past) []finding {
+	for f, touched := range t.touched {
+		if !touched {
+			continue
+		}
+		best := t.weigh(p, f, 0)
+		best.score = best.score * 4 / 5 // spread over many who hear, or nobody is known
+		if len(near) == 0 {
+			best.score = best.score * 5 / 4
+		}
+		for _, h := range near {
+			w := t.weigh(p, f, h.Visitor)
+			w.score = w.score * t.slope(p, h) / 100
+			if t.plan.families[f].mutual && t.mutual(p, h.Visitor, f) {
+				w.score /= 2
+			}
+			if w.score > best.score {
+				best = w
+			}
+		}
+		if x, ok := t.judge(f, best, u, p); ok {
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// slope is how much heavier signs weigh from an older bracket to a younger
+// one, in hundredths.
+func (t *Trajectory) slope(p *past, h moderation.Hearer) int {
+	b := h.Bracket
+	if q := t.known[h.Visitor]; b == id.BracketNone && q != nil {
+		b = q.bracket
+	}
+	if b == id.BracketNone || p.bracket <= b {
+		return 100
+	}
+	return 100 + 25*min(2, int(p.bracket-b))
+}
+
+// mutual reports whether h says the same kind of things where p can hear it:
+// two children who ask each other.
+func (t *Trajectory) mutual(p *past, h id.VisitorID, f int) bool {
+	q := t.known[h]
+	if q == nil {
+		return false
+	}
+	n := 0
+	for i := range q.marks {
+		m := &q.marks[i]
+		if t.plan.stages[m.stage].family == f && m.heardBy(p.visitor) && t.now.Sub(m.at) < 24*time.Hour {
+			n++
+		}
+	}
+	mine := 0
+	for i := range p.marks {
+		m := &p.marks[i]
+		if t.plan.stages[m.stage].family == f && m.heardBy(h) && t.now.Sub(m.at) < 24*time.Hour {
+			mine++
+		}
+	}
+	return n >= 2 && 2*n >= mine
+}
+
+// weight is what the signs of one family come to.
+type weight struct {
+	score  int
+	stages int
+	hard   bool
+	top    int // the stage that weighs most
+	hearer id.VisitorID
+}
+
+// weigh sums the signs of family f that hearer heard; 0 is everybody.
+func (t *Trajectory) weigh(p *past, f int, hearer id.VisitorID) weight {
+	clear(t.best)
+	clear(t.more)
+	fam := &t.plan.families[f]
+	for i := range p.marks {
+		m := &p.marks[i]
+		s := &t.plan.stages[m.stage]
+		if s.family != f || hearer != 0 && !m.heardBy(hearer) {
+			continue
+		}
+		w := decayed(m.weight, t.now.Sub(m.at), fam.half)
+		if w > t.best[m.stage] {
+			t.more[m.stage] += t.best[m.stage]
+			t.best[m.stage] = w
+		} else {
+			t.more[m.stage] += w
+		}
+	}
+	out := weight{hearer: hearer, top: -1}
+	for i, w := range t.best {
+		if w == 0 {
+			continue
+		}
+		extra := min(t.more[i]/4, w/2)
+		if fam.sum {
+			extra = min(t.more[i], 4*one)
+		}
+		out.score += w + extra
+		if w >= one/10 {
+			out.stages++
+		}
+		out.hard = out.hard || t.plan.stages[i].hard && w >= one/2
+		if out.top < 0 || w+extra > t.best[out.top]+min(t.more[out.top], 4*one) {
+			out.top = i
+		}
+	}
+	return out
+}
+
+// judge makes a concern of what a family weighs.
+func (t *Trajectory) judge(f int, w weight, u moderation.Utterance, p *past) (x finding, ok bool) {
+	fam := &t.plan.families[f]
+	if w.top < 0 || w.score < fam.watch {
+		return x, false
+	}
+	x = finding{category: fam.category, level: moderation.Watch}
+	if c := t.plan.stages[w.top].category; c != "" {
+		x.category = c
+	}
+	if w.score >= fam.kase && (w.stages >= fam.stages || w.hard && w.stages >= 2) {
+		x.level = moderation.Case
+		if w.score >= fam.urgent && (w.hard || fam.sum) {
+			x.level = moderation.Urgent
+		}
+	}
+	t.cite(&x, p, f, w)
+	if fam.hide && x.level >= moderation.Case && t.hardNow(f, u) {
+		x.show, x.severity = moderation.Block, 2
+	}
+	return x, true
+}
+
+// hardNow reports whether u itself holds a hard ask of family f.
+func (t *Trajectory) hardNow(f int, u moderation.Utterance) bool {
+	for _, s := range t.signed {
+		if st := &t.plan.stages[s]; st.family == f && st.hard {
+			return true
+		}
+	}
+	return false
+}
+
+// cite names the lines behind x, and the stages.
+func (t *Trajectory) cite(x *finding, p *past, f int, w weight) {
+	var names []string
+	for i := range p.marks {
+		m := &p.marks[i]
+		s := &t.plan.stages[m.stage]
+		if s.family != f || w.hearer != 0 && !m.heardBy(w.hearer) {
+			continue
+		}
+		if _, name, _ := strings.Cut(s.name, "."); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		if len(x.caused) > 0 && x.caused[len(x.caused)-1] == m.of && x.lines[len(x.lines)-1].Text == m.text {
+			continue
+		}
+		x.lines = append(x.lines, m.line(p.visitor))
+		x.caused = append(x.caused, m.of)
+	}
+	x.rule = "trajectory/" + t.plan.families[f].name + ": " + strings.Join(names, "+")
+}
+
+// tell makes alerts of what is news, and a verdict of what the scorers did not
+// see.
+func (t *Trajectory) tell(found []finding, u moderation.Utterance, v moderation.Verdict, p *past) (add moderation.Verdict, alerts []moderation.Alert) {
+	for i, x := range found {
+		add.Show = max(add.Show, x.show)
+		if x.show > moderation.Pass {
+			add.Severity = max(add.Severity, x.severity)
+			add.Spans = append(add.Spans, x.spans...)
+		}
+		grown := !slices.ContainsFunc(found[:i], func(o finding) bool { return o.category == x.category && o.level >= x.level }) &&
+			!slices.ContainsFunc(found[i+1:], func(o finding) bool { return o.category == x.category && o.level > x.level })
+		fresh := grown && x.level > moderation.None && p.news(x.category, x.level, t.now)
+		if !x.direct && (fresh || x.show > moderation.Pass) {
+			r := moderation.Reason{Rule: x.rule, Category: x.category, Severity: max(1, x.severity), View: "history", Spans: x.spans}
+			if fresh {
+				r.Concern = x.level
+				add.Concern = max(add.Concern, x.level)
+			}
+			add.Reasons = append(add.Reasons, r)
+		}
+		if !fresh {
+			continue
+		}
+		if len(x.lines) == 0 {
+			x.lines = []moderation.Line{{At: t.now, Speaker: u.Speaker, Name: u.Name, Text: u.Text}}
+			x.caused = []id.UtteranceID{u.ID}
+		}
+		alerts = append(alerts, moderation.Alert{
+			Speaker: u.Speaker, Category: x.category, Level: x.level, Direct: x.direct, Rule: x.rule, Lines: x.lines, Caused: x.caused,
+		})
+	}
+	slices.SortFunc(add.Spans, func(a, b moderation.Span) int { return a.From - b.From })
+	return add, alerts
+}
+
+// Forget implements moderation.Memory.
+func (t *Trajectory) Forget(v id.VisitorID) {
+	delete(t.known, v)
+	t.leaving = append(t.leaving, moderation.Trace{Visitor: v})
+}
