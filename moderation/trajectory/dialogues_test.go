@@ -5,18 +5,22 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	modwords "kakitsubata/assets/words/moderation"
 	"kakitsubata/moderation"
-	"kakitsubata/moderation/lexicon"
+	"kakitsubata/moderation/classifier"
 )
 
 var (
 	verbose = flag.Bool("misses", false, "log the misses of the train part (never of the kept part)")
+	words   = flag.String("words", "", "read lists and model from this folder instead of those that are built in")
+	talk    = flag.String("talk", "../testdata/dialogues", "folder of the dialogues")
 	out     = flag.String("raised", "", "write what was raised in the kept part to this file")
 )
 
@@ -50,7 +54,7 @@ type raisedAt struct {
 
 func dialogues(t *testing.T, part string) (all []dialogue) {
 	t.Helper()
-	f, err := os.Open("../testdata/dialogues/" + part + ".jsonl")
+	f, err := os.Open(*talk + "/" + part + ".jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,9 +71,16 @@ func dialogues(t *testing.T, part string) (all []dialogue) {
 	return all
 }
 
+func lists() fs.FS {
+	if *words != "" {
+		return os.DirFS(*words)
+	}
+	return modwords.Lists
+}
+
 func load(t testing.TB) *Plan {
 	t.Helper()
-	p, err := Load(modwords.Lists)
+	p, err := Load(lists())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,11 +89,15 @@ func load(t testing.TB) *Plan {
 
 func replayer(t testing.TB) *Replay {
 	t.Helper()
-	lists, err := lexicon.Load(modwords.Lists)
+	j, err := classifier.Load(lists())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewReplay(load(t), lists)
+	var lean Lean
+	if l, ok := any(j).(interface{ Lean(int) int }); ok {
+		lean = l.Lean
+	}
+	return NewReplay(load(t), lean, j)
 }
 
 func (r *Replay) run(d dialogue) (all []raisedAt) {
@@ -109,6 +124,7 @@ func score(t *testing.T, part string, tell bool) figures {
 	r := replayer(t)
 	var risk, hit, noticed, wrong, turns, fa, watch float64
 	by := map[moderation.Category][2]int{}
+	blame := map[string]int{} // rules that were wrong, by their kind: no words of the kept part
 	var rows []byte
 	for _, d := range dialogues(t, part) {
 		got := r.run(d)
@@ -122,6 +138,7 @@ func score(t *testing.T, part string, tell bool) figures {
 			for _, a := range got {
 				if a.level >= moderation.Case {
 					fa++
+					blame["false: "+kind(a.rule)]++
 					if tell {
 						t.Logf("FALSE %s %s: %d %s %s %s\n  %q", d.ID, d.Note, a.Turn, a.Category, a.Level, a.rule, d.Turns[a.Turn-1].Text)
 					}
@@ -140,6 +157,7 @@ func score(t *testing.T, part string, tell bool) figures {
 			some = some || right && a.Turn <= e.ByTurn
 			if !right && a.level >= moderation.Case {
 				bad = true
+				blame["wrong speaker: "+kind(a.rule)]++
 				if tell {
 					t.Logf("WRONG SPEAKER %s %s: %d %s %s %s\n  %q", d.ID, d.Note, a.Turn, a.Category, a.Level, a.rule, d.Turns[a.Turn-1].Text)
 				}
@@ -177,6 +195,7 @@ func score(t *testing.T, part string, tell bool) figures {
 	t.Logf("%s: recall %.1f %% of %g, noticed %.1f %%, wrong speaker %.1f %%, false alarms %.1f and watch %.1f per 1,000 of %g turns",
 		part, 100*f.recall, risk, 100*f.noticed, 100*f.wrong, f.fa, f.watch, turns)
 	t.Log(by)
+	t.Log(blame)
 	return f
 }
 
@@ -191,3 +210,34 @@ func levelOf(s string) moderation.Concern {
 
 // The part that was looked at while the patterns were written.
 func TestTrainDialogues(t *testing.T) { score(t, "train", *verbose) }
+
+// The part that is kept apart for judging: nothing was written by looking at
+// it, and a failure here is mended by looking at other talk. The floor is what
+// the contract asks for.
+func TestKeptDialogues(t *testing.T) {
+	f := score(t, "kept", false)
+	for _, x := range []struct {
+		name       string
+		got, floor float64
+		atMost     bool
+	}{
+		{"recall", f.recall, 0.65, false},
+		{"noticed", f.noticed, 0.80, false},
+		{"wrong speaker", f.wrong, 0.05, true},
+		{"false alarms per 1,000 turns", f.fa, 4.3, true},
+	} {
+		if x.atMost && x.got > x.floor || !x.atMost && x.got < x.floor {
+			t.Errorf("%s is %.3f, the floor is %.3f", x.name, x.got, x.floor)
+		}
+	}
+}
+
+// kind is a rule without its words.
+func kind(rule string) string {
+	name, of, _ := strings.Cut(rule, "/")
+	if name == "trajectory" || name == "model" {
+		of, _, _ = strings.Cut(of, ":")
+		return name + "/" + of
+	}
+	return "lists/" + name
+}

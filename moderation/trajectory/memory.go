@@ -13,6 +13,7 @@ const (
 	Keep        = 30 * 24 * time.Hour // a sign, a trace
 	MaxVisitors = 4096                // who are remembered in memory
 	maxMarks    = 48                  // signs of one visitor
+	maxAllMarks = 32 << 10            // signs of all
 	maxNear     = 8                   // hearers of one sign
 	maxRooms    = 512
 	againAfter  = 24 * time.Hour // a concern that has not grown is told again
@@ -55,7 +56,10 @@ type past struct {
 }
 
 // add keeps m; the oldest makes room.
-func (p *past) add(m mark) {
+func (t *Trajectory) add(p *past, m mark) {
+	if t.marks++; t.marks > maxAllMarks {
+		t.shrink(p)
+	}
 	if len(p.marks) >= maxMarks {
 		p.marks = slices.Delete(p.marks, 0, 1)
 	}
@@ -99,20 +103,28 @@ func (t *Trajectory) of(v id.VisitorID, now time.Time) *past {
 		return p
 	}
 	if len(t.known) >= t.limit {
-		t.shrink()
+		t.shrink(nil)
 	}
 	p := &past{visitor: v, last: now}
 	t.known[v] = p
 	return p
 }
 
-// shrink drops the quarter of the visitors who have been silent longest; those
-// who have no sign go first. What had to be stored of them is stored all the
-// same.
-func (t *Trajectory) shrink() {
+// shrink counts the signs anew, and if there are too many of them, or of
+// visitors, drops the quarter of the visitors who have been silent longest;
+// those who have no sign go first, and who speaks stays. What had to be stored
+// of them is stored all the same.
+func (t *Trajectory) shrink(speaker *past) {
 	all := make([]*past, 0, len(t.known))
+	t.marks = 0
 	for _, p := range t.known {
-		all = append(all, p)
+		t.marks += len(p.marks)
+		if p != speaker {
+			all = append(all, p)
+		}
+	}
+	if t.marks < maxAllMarks && len(t.known) < t.limit || len(all) == 0 {
+		return
 	}
 	slices.SortFunc(all, func(a, b *past) int {
 		if x, y := len(a.marks) > 0, len(b.marks) > 0; x != y {
@@ -131,6 +143,7 @@ func (t *Trajectory) shrink() {
 			t.leaving = append(t.leaving, t.trace(p))
 		}
 		delete(t.known, p.visitor)
+		t.marks -= len(p.marks)
 	}
 	if over := len(t.leaving) - t.limit; over > 0 { // nobody stores them
 		t.leaving = slices.Delete(t.leaving, 0, over)

@@ -178,14 +178,10 @@ func (t *Trajectory) complete(ps *pieces, span moderation.Span) (f finding, ok b
 				n++
 			}
 		}
-		whole, part := telephone(b.String(), n, told)
-		if ps.list[from].digits == "" || !whole && !part {
+		if ps.list[from].digits == "" || !telephone(b.String(), n, told) && !turned(ps.list[from:]) {
 			continue
 		}
 		f = hidden("trajectory/number in pieces", span)
-		if !whole {
-			f.level = moderation.Watch
-		}
 		for _, x := range ps.list[from:] {
 			f.lines = append(f.lines, x.line)
 			f.caused = append(f.caused, x.of)
@@ -197,27 +193,38 @@ func (t *Trajectory) complete(ps *pieces, span moderation.Span) (f finding, ok b
 
 func hidden(rule string, span moderation.Span) finding {
 	return finding{
-		category: moderation.PII, level: moderation.Case, rule: rule,
+		category: moderation.PII, level: moderation.Watch, rule: rule,
 		show: moderation.Mask, severity: 2, spans: []moderation.Span{span},
 	}
 }
 
 // telephone reports whether d, said in n pieces, is a telephone number of
 // Japan, or so much of one that the rest can be guessed.
-func telephone(d string, n int, told bool) (whole, part bool) {
+func telephone(d string, n int, told bool) bool {
 	if len(d) < anyLen || countsUp(d) {
-		return false, false
+		return false
 	}
-	if told && len(d) <= 13 && (n >= 2 || d[0] == '0') {
-		return true, true
+	if told && len(d) <= 16 && (n >= 2 || d[0] == '0') {
+		return true
 	}
 	if n < 2 || d[0] != '0' {
-		return false, false
+		return false
 	}
 	if d[2] == '0' && strings.IndexByte("5789", d[1]) >= 0 {
-		return len(d) >= mobileLen, len(d) >= partLen
+		return len(d) >= partLen
 	}
-	return d[1] != '0' && len(d) == lineLen && n <= 4, false
+	return d[1] != '0' && len(d) == lineLen && n <= 4
+}
+
+// turned reports whether the pieces are a mobile number in another order: its
+// beginning stands by itself, and the last is as long as it must be.
+func turned(list []piece) bool {
+	n, head := 0, false
+	for _, x := range list {
+		n += len(x.digits)
+		head = head || len(x.digits) == 3 && x.digits[0] == '0' && x.digits[2] == '0' && strings.IndexByte("5789", x.digits[1]) >= 0
+	}
+	return head && n == mobileLen && len(list) >= 2 && len(list) <= 5
 }
 
 // countsUp reports whether the digits count up or down, or are all the same, as

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,7 @@ type family struct {
 	stages   int  // distinct ones that a case needs
 	sum      bool // repeats count in full, not stage by stage
 	mutual   bool // halved if those who hear do the same
+	echo     bool // who listens to one in need says the same words
 	hide     bool // a hard ask is hidden once there is a case
 }
 
@@ -57,12 +59,20 @@ type reasonStage struct {
 	weight [4]int // by severity
 }
 
+// leanStage is the stage that a head's leaning is a sign of; -1 is none.
+type leanStage struct {
+	stage  int
+	from   int // thousandths that are enough
+	weight int // of full certainty
+}
+
 // Plan is the families, their stages and their signals, as staff wrote them.
 type Plan struct {
 	families []family
 	stages   []stage
 	byName   map[string]int // of stages
 	reasons  map[reasonKey]reasonStage
+	leans    [20]leanStage
 	bully    int // the family that several against one is judged by
 	words    *lexicon.Reader
 }
@@ -71,6 +81,9 @@ type Plan struct {
 // fault.
 func Load(fsys fs.FS) (*Plan, error) {
 	p := &Plan{byName: map[string]int{}, reasons: map[reasonKey]reasonStage{}}
+	for i := range p.leans {
+		p.leans[i].stage = -1
+	}
 	if err := p.read(fsys); err != nil {
 		return nil, fmt.Errorf("trajectory: %w", err)
 	}
@@ -133,8 +146,10 @@ func (p *Plan) line(c []string) error {
 		return p.stageLine(c)
 	case "reason":
 		return p.reasonLine(c)
+	case "lean":
+		return p.leanLine(c)
 	}
-	return fmt.Errorf("%q is none of family, stage, reason", c[0])
+	return fmt.Errorf("%q is none of family, stage, reason, lean", c[0])
 }
 
 // familyLine reads: name, category, half life, watch, case, urgent, stages,
@@ -160,10 +175,12 @@ func (p *Plan) familyLine(c []string) error {
 			x.sum = true
 		case "mutual":
 			x.mutual = true
+		case "echo":
+			x.echo = true
 		case "hide":
 			x.hide = true
 		default:
-			return fmt.Errorf("%q is none of sum, mutual, hide", flag)
+			return fmt.Errorf("%q is none of sum, mutual, echo, hide", flag)
 		}
 	}
 	if p.familyOf(x.name) >= 0 {
@@ -224,6 +241,22 @@ func (p *Plan) reasonLine(c []string) error {
 	}
 	p.reasons[reasonKey{moderation.Category(name), need}] = r
 	return nil
+}
+
+// leanLine reads: category, stage, how much is enough, weight of certainty.
+func (p *Plan) leanLine(c []string) (err error) {
+	i := slices.Index(lexicon.Categories(), moderation.Category(c[1]))
+	at, ok := p.byName[c[2]]
+	if i < 0 || !ok {
+		return fmt.Errorf("no category %q, or no stage %q above", c[1], c[2])
+	}
+	l := leanStage{stage: at}
+	if l.from, err = weightOf(c[3]); err != nil {
+		return err
+	}
+	l.weight, err = weightOf(c[4])
+	p.leans[i] = l
+	return err
 }
 
 // weightOf reads a weight with up to three decimals into thousandths.

@@ -12,6 +12,7 @@ import (
 type Replay struct {
 	scorers []moderation.Scorer
 	plan    *Plan
+	lean    Lean
 
 	memory *Trajectory
 	people []string
@@ -24,16 +25,16 @@ type Raised struct {
 	moderation.Alert
 }
 
-// NewReplay returns a replay of the first tier's scorers. Begin starts a
-// dialogue.
-func NewReplay(p *Plan, scorers ...moderation.Scorer) *Replay {
-	return &Replay{scorers: scorers, plan: p}
+// NewReplay returns a replay of the first tier's scorers; lean may be nil. Begin
+// starts a dialogue.
+func NewReplay(p *Plan, lean Lean, scorers ...moderation.Scorer) *Replay {
+	return &Replay{scorers: scorers, plan: p, lean: lean}
 }
 
 // Begin forgets all and starts a dialogue among speakers, all of whom are
 // there from the first turn.
 func (r *Replay) Begin(speakers ...string) {
-	r.memory = New(r.plan, nil)
+	r.memory = New(r.plan, r.lean, nil)
 	r.people = r.people[:0]
 	r.last = 0
 	for _, s := range speakers {

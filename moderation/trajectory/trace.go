@@ -13,12 +13,12 @@ import (
 // Store keeps traces, each until it expires. Its methods may be called by any
 // goroutine; the gate's loop never waits for them.
 type Store interface {
-	// PutTraces writes traces in place of the earlier ones of the same
-	// visitors; a zero Until drops the visitor's.
-	PutTraces(ctx context.Context, city id.CityID, traces []moderation.Trace) error
-	// Traces lists those that have not expired by now, the latest first, and
-	// drops the others.
-	Traces(ctx context.Context, city id.CityID, now time.Time) ([]moderation.Trace, error)
+	// PutTraces writes traces in place of the earlier ones of the same visitors
+	// and drops what has expired by now; a zero Until drops the visitor's.
+	PutTraces(ctx context.Context, city id.CityID, now time.Time, traces []moderation.Trace) error
+	// Traces lists those that have not expired by now, the one that lasts
+	// longest first, at most limit.
+	Traces(ctx context.Context, city id.CityID, now time.Time, limit int) ([]moderation.Trace, error)
 }
 
 // traceVersion grows when a field changes its meaning; an older trace is left

@@ -9,13 +9,27 @@ import (
 	"kakitsubata/protocol/id"
 )
 
+// Lean says how likely it is that the utterance that was scored last is of a
+// category (its index in lexicon.Categories), in thousandths. What is too
+// little for a verdict is a sign when it goes on. It is called by the goroutine
+// that owns the memory, after the scorers.
+type Lean func(category int) int
+
+// leanLetters is how long a text must be for a leaning to say something.
+const leanLetters = 5
+
+// needs is how many categories of support come first.
+const needs = 10
+
 // Trajectory is the memory of one city. One goroutine owns it.
 type Trajectory struct {
 	plan    *Plan
+	lean    Lean
 	limit   int
 	known   map[id.VisitorID]*past
 	rooms   map[id.RoomID]*crowd
 	leaving []moderation.Trace // of those who were dropped before they were stored
+	marks   int                // at least as many as are kept
 	now     time.Time          // the latest that was seen: it never runs back
 
 	// Scratch of one Note.
@@ -30,10 +44,10 @@ type Trajectory struct {
 type lexSpan struct{ from, to int }
 
 // New returns a memory that knows what traces hold; a trace that cannot be
-// read is left out.
-func New(p *Plan, traces []moderation.Trace) *Trajectory {
+// read is left out. Without a trained scorer lean is nil.
+func New(p *Plan, lean Lean, traces []moderation.Trace) *Trajectory {
 	t := &Trajectory{
-		plan: p, limit: MaxVisitors,
+		plan: p, lean: lean, limit: MaxVisitors,
 		known: make(map[id.VisitorID]*past), rooms: make(map[id.RoomID]*crowd),
 		touched: make([]bool, len(p.families)),
 		best:    make([]int, len(p.stages)), more: make([]int, len(p.stages)),
@@ -44,6 +58,7 @@ func New(p *Plan, traces []moderation.Trace) *Trajectory {
 		}
 		if past, ok := p.restore(tr); ok {
 			t.known[past.visitor] = past
+			t.marks += len(past.marks)
 			if past.last.After(t.now) {
 				t.now = past.last
 			}
@@ -51,6 +66,8 @@ func New(p *Plan, traces []moderation.Trace) *Trajectory {
 	}
 	return t
 }
+
+const echoLives = time.Hour
 
 // finding is a concern of this utterance, before it is known whether it is
 // news.
@@ -110,18 +127,55 @@ func (t *Trajectory) sign(u moderation.Utterance, near []moderation.Hearer, v mo
 	signals := len(t.signed)
 	for _, r := range v.Reasons {
 		rs, ok := t.plan.reasons[reasonKey{r.Category, r.Need}]
-		if !ok || r.Severity < 1 || r.Severity > 3 || rs.weight[r.Severity] == 0 {
+		grade := min(r.Severity, 3)
+		if r.Support() || r.View == "model" {
+			grade = min(grade, max(1, int(r.Concern))) // the model is surer of a concern than of a severity
+		}
+		if !ok || grade < 1 || rs.weight[grade] == 0 {
 			continue
 		}
 		// A light reason and a signal of the same family see the same words.
 		f := t.plan.stages[rs.stage].family
-		if r.Severity == 1 && slices.ContainsFunc(t.signed[:signals], func(s int) bool { return t.plan.stages[s].family == f }) {
+		if grade == 1 && slices.ContainsFunc(t.signed[:signals], func(s int) bool { return t.plan.stages[s].family == f }) {
 			continue
 		}
-		t.mark(u, near, p, rs.stage, rs.weight[r.Severity])
+		t.mark(u, near, p, rs.stage, rs.weight[grade])
 	}
 	for _, s := range t.signed[:signals] {
 		t.mark(u, near, p, s, t.plan.stages[s].weight)
+	}
+	t.leanings(u, near, p)
+}
+
+// letters is how many letters and digits u has.
+func (t *Trajectory) letters() (n int) {
+	t.plan.words.Letters(func(rune, int) { n++ })
+	return n
+}
+
+// leanings notes what the trained scorer half believes.
+func (t *Trajectory) leanings(u moderation.Utterance, near []moderation.Hearer, p *past) {
+	if t.lean == nil || t.letters() < leanLetters {
+		return
+	}
+	// Of need only what is likeliest.
+	best := -1
+	for c, l := range t.plan.leans {
+		switch {
+		case l.stage < 0:
+		case c >= needs:
+			if x := t.lean(c); x >= l.from {
+				t.mark(u, near, p, l.stage, l.weight*x/one)
+			}
+		case best < 0 || t.lean(c) > t.lean(best):
+			best = c
+		}
+	}
+	if best < 0 {
+		return
+	}
+	if l, x := t.plan.leans[best], t.lean(best); x >= l.from {
+		t.mark(u, near, p, l.stage, l.weight*x/one)
 	}
 }
 
@@ -143,7 +197,7 @@ func (t *Trajectory) mark(u moderation.Utterance, near []moderation.Hearer, p *p
 	for _, h := range near[:min(len(near), maxNear)] {
 		hear = append(hear, h.Visitor)
 	}
-	p.add(mark{at: t.now, of: u.ID, name: u.Name, text: u.Text, stage: s, weight: weight, near: hear})
+	t.add(p, mark{at: t.now, of: u.ID, name: u.Name, text: u.Text, stage: s, weight: weight, near: hear})
 	t.touched[t.plan.stages[s].family] = true
 }
 
@@ -187,7 +241,13 @@ func (t *Trajectory) families(found []finding, u moderation.Utterance, near []mo
 				best = w
 			}
 		}
+		if t.plan.families[f].echo {
+			best.score -= t.echo(p, f, near)
+		}
 		if x, ok := t.judge(f, best, u, p); ok {
+			if t.plan.families[f].echo && x.level > moderation.Watch && t.harmed(near) {
+				x.level = moderation.Watch // what was done to them has its own alert
+			}
 			found = append(found, x)
 		}
 	}
@@ -205,6 +265,53 @@ func (t *Trajectory) slope(p *past, h moderation.Hearer) int {
 		return 100
 	}
 	return 100 + 25*min(2, int(p.bracket-b))
+}
+
+// echo is how much of p's signs may be talk about somebody else's: who
+// listens, asks and consoles says the same words.
+func (t *Trajectory) echo(p *past, f int, near []moderation.Hearer) int {
+	most := 0
+	for _, h := range near {
+		q := t.known[h.Visitor]
+		if q == nil {
+			continue
+		}
+		sum := 0
+		for i := range q.marks {
+			m := &q.marks[i]
+			if t.plan.stages[m.stage].family == f && t.now.Sub(m.at) < echoLives {
+				sum += m.weight
+			}
+		}
+		most = max(most, sum)
+	}
+	mine := 0
+	for i := range p.marks {
+		m := &p.marks[i]
+		if t.plan.stages[m.stage].family == f && t.now.Sub(m.at) < echoLives {
+			mine += m.weight
+		}
+	}
+	if most < mine {
+		return 0
+	}
+	return mine / 2
+}
+
+// harmed reports whether somebody near has an alert of harm of the last hour.
+func (t *Trajectory) harmed(near []moderation.Hearer) bool {
+	for _, h := range near {
+		q := t.known[h.Visitor]
+		if q == nil {
+			continue
+		}
+		for _, d := range q.told {
+			if !d.category.Support() && d.level >= moderation.Case && t.now.Sub(d.at) < time.Hour {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mutual reports whether h says the same kind of things where p can hear it:
@@ -236,7 +343,9 @@ type weight struct {
 	score  int
 	stages int
 	hard   bool
-	top    int // the stage that weighs most
+	said   int  // utterances with a sign of some weight
+	strong bool // a signal that is grave by itself
+	top    int  // the stage that weighs most
 	hearer id.VisitorID
 }
 
@@ -245,6 +354,8 @@ func (t *Trajectory) weigh(p *past, f int, hearer id.VisitorID) weight {
 	clear(t.best)
 	clear(t.more)
 	fam := &t.plan.families[f]
+	out := weight{hearer: hearer, top: -1}
+	var last *mark
 	for i := range p.marks {
 		m := &p.marks[i]
 		s := &t.plan.stages[m.stage]
@@ -252,6 +363,11 @@ func (t *Trajectory) weigh(p *past, f int, hearer id.VisitorID) weight {
 			continue
 		}
 		w := decayed(m.weight, t.now.Sub(m.at), fam.half)
+		if w >= one/2 && (last == nil || last.of != m.of || !last.at.Equal(m.at)) {
+			out.said++
+			last = m
+		}
+		out.strong = out.strong || w >= 2*one
 		if w > t.best[m.stage] {
 			t.more[m.stage] += t.best[m.stage]
 			t.best[m.stage] = w
@@ -259,7 +375,6 @@ func (t *Trajectory) weigh(p *past, f int, hearer id.VisitorID) weight {
 			t.more[m.stage] += w
 		}
 	}
-	out := weight{hearer: hearer, top: -1}
 	for i, w := range t.best {
 		if w == 0 {
 			continue
@@ -290,9 +405,9 @@ func (t *Trajectory) judge(f int, w weight, u moderation.Utterance, p *past) (x 
 	if c := t.plan.stages[w.top].category; c != "" {
 		x.category = c
 	}
-	if w.score >= fam.kase && (w.stages >= fam.stages || w.hard && w.stages >= 2) {
+	if w.score >= fam.kase && (w.stages >= fam.stages || w.hard && w.stages >= 2) && (!fam.sum || w.said >= 2 || w.strong) {
 		x.level = moderation.Case
-		if w.score >= fam.urgent && (w.hard || fam.sum) {
+		if w.score >= fam.urgent && w.hard {
 			x.level = moderation.Urgent
 		}
 	}

@@ -64,6 +64,7 @@ type Node struct {
 	speech   atomic.Uint32 // protocol.SpeechMode for those who may type
 	draining atomic.Bool
 	saved    places
+	traces   traces
 	cries    cries
 }
 
@@ -139,8 +140,12 @@ func (n *Node) buildParts(key []byte) (err error) {
 		return fmt.Errorf("node: the moderation lists: %w", err)
 	}
 	n.book = casebook.New(n.store, n.pack.City, nil)
+	memory, err := n.recall(nil)
+	if err != nil {
+		return err
+	}
 	n.gate = moderation.NewGate(moderation.Options{
-		Scorers: []moderation.Scorer{scorer}, Sink: n.book, Log: n.log,
+		Scorers: []moderation.Scorer{scorer}, Memory: memory, Sink: n.book, Log: n.log,
 		Deadline: n.cfg.judgeFor, CaseWait: n.cfg.judgeFor,
 	})
 	seal, err := n.cfg.sealTo()
@@ -284,6 +289,7 @@ func (n *Node) drain(server, admin *http.Server, endVisits, endRooms, endKeep fu
 	endRooms()
 	n.town.stop()
 	n.saved.flush(n)
+	n.traces.flush(deadline, n)
 	endKeep()
 	_ = server.Shutdown(deadline) // a request that is too slow is cut
 	_ = server.Close()
@@ -303,6 +309,7 @@ func (n *Node) minutes(ctx context.Context) error {
 		case <-duty:
 		case <-tick.C:
 			n.saved.flush(n)
+			n.traces.flush(ctx, n)
 			if !n.Open() {
 				for _, s := range n.people.all() {
 					if s.Kind() == id.Visitor {

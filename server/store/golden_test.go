@@ -13,6 +13,7 @@ import (
 
 	"github.com/vmihailenco/msgpack/v5"
 
+	"kakitsubata/moderation"
 	"kakitsubata/moderation/casebook"
 	"kakitsubata/server/console"
 	"kakitsubata/server/entrance"
@@ -24,6 +25,7 @@ var kinds = []any{
 	casebook.Case{}, casebook.Sanction{},
 	entrance.BatchRecord{}, entrance.CodeRecord{}, entrance.VisitorRecord{}, entrance.SessionRecord{}, entrance.FailureRecord{},
 	console.Account{}, console.Session{}, console.Link{}, console.View{}, console.Judgement{},
+	moderation.Trace{},
 }
 
 // Values are kept by the names of their structs' fields, and the structs are

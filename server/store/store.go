@@ -78,11 +78,14 @@ var (
 	bStaffLinks   = []byte("staff-links")    // key
 	bViews        = []byte("views")          // at, sequence
 	bJudgements   = []byte("judgements")     // at, sequence
+	bTraces       = []byte("traces")         // visitor
+	bTracesEnd    = []byte("traces-end")     // until, visitor
 )
 
 var buckets = [][]byte{
 	bCounters, bCases, bCasesOpen, bCasesOf, bSanctions, bSanctionsEnd, bBatches, bCodes, bSpent, bSpentEnd,
 	bVisitors, bNames, bSessions, bTickets, bSessionsOf, bFailures, bAccounts, bStaffSession, bStaffLinks, bViews, bJudgements,
+	bTraces, bTracesEnd,
 }
 
 // Open opens the data file, or makes it. Errors: ErrInUse after one second,
