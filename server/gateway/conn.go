@@ -142,7 +142,7 @@ func (c *conn) flush(d time.Duration) error {
 
 // spent forgets what has gone, and a buffer that one large event has grown.
 func (c *conn) spent() {
-	if cap(c.out) > 16<<10 {
+	if cap(c.out) > 2<<10 {
 		c.out = nil
 	}
 	c.out = c.out[:0]
