@@ -1,6 +1,7 @@
 package classifier
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -17,13 +18,13 @@ func (j *Judge) Explain(u moderation.Utterance, out io.Writer) {
 		fmt.Fprintf(out, " %s(%s)", j.lex.IdeaName(i.Concept), string(j.seen.Sound[i.From:i.To]))
 	}
 	fmt.Fprint(out, "\nscores  ")
-	order := make([]int, Heads)
+	order := make([]int, Outputs)
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return int(j.scores[b]) - int(j.scores[a]) })
-	for _, h := range order[:8] {
-		fmt.Fprintf(out, " %s %.3f", HeadName(h), float64(j.scores[h])/1000)
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(j.chances[b], j.chances[a]) })
+	for _, o := range order[:9] {
+		fmt.Fprintf(out, " %s %.3f", OutputName(o), j.chances[o])
 	}
-	fmt.Fprintln(out)
+	fmt.Fprintf(out, "\nmargins  support %.2f, harm %.2f, grave %.2f, acute %.2f\n", j.sums[HeadSupport], j.sums[HeadHarm], j.sums[HeadGrave], j.sums[HeadAcute])
 }

@@ -17,10 +17,12 @@ const ModelFile = "model.bin"
 // goroutine at a time may use it; Twin gives another one.
 type Judge struct {
 	lex      *lexicon.Lexicon
-	model    *Model
+	scale    *Scale
 	seen     lexicon.Seen
 	features []uint32
-	scores   Scores
+	sums     [Heads]float64
+	inputs   [Inputs]float32
+	chances  Chances
 }
 
 // Load reads the lists and the model of a folder. A missing or broken file is
@@ -42,156 +44,115 @@ func Load(fsys fs.FS) (*Judge, error) {
 }
 
 // New is a judge by these lists and this model.
-func New(lex *lexicon.Lexicon, m *Model) *Judge { return &Judge{lex: lex, model: m} }
+func New(lex *lexicon.Lexicon, m *Model) *Judge { return &Judge{lex: lex, scale: NewScale(m)} }
 
 // Twin is another judge by the same lists and model, for another goroutine.
-func (j *Judge) Twin() *Judge { return New(j.lex.Twin(), j.model) }
-
-// Lists is the judge's lexicon. It is the judge's own: not for another
-// goroutine.
-func (j *Judge) Lists() *lexicon.Lexicon { return j.lex }
-
-// Scores is what the model said of the text judged last.
-func (j *Judge) Scores() *Scores { return &j.scores }
+func (j *Judge) Twin() *Judge { return New(j.lex.Twin(), j.scale.m) }
 
 // Score judges one utterance.
 func (j *Judge) Score(u moderation.Utterance) moderation.Verdict {
 	j.lex.See(u.Text, &j.seen)
 	j.features = Features(&j.seen, j.features[:0])
-	j.model.Score(j.features, &j.scores)
-	return Rule(&j.model.Thresholds, j.lex, &j.scores)
+	j.scale.Sums(j.features, &j.sums)
+	Weigh(&j.sums, j.seen.Kinds, &j.inputs)
+	j.scale.m.Chance(&j.inputs, &j.chances)
+	return Rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances)
 }
 
-// Harm categories follow the support ones in lexicon.Categories.
-const firstHarm = 10
-
-// Evidence of the model, in thousandths.
-func (s *Scores) caseScore() int   { return int(s[HeadSupport]) * int(s[HeadGrave]) / 1000 }
-func (s *Scores) urgentScore() int { return int(s[HeadAcute]) }
-
-// HarmScore is how sure the model is that the words hurt others by their
-// likeliest category of harm.
-func (s *Scores) HarmScore() (category, score int) {
-	category = firstHarm
-	for c := firstHarm; c < 20; c++ {
-		if s[c] > s[category] {
-			category = c
-		}
-	}
-	return category, int(s[HeadHarm])
-}
-
-// Rule joins the lists' findings and the model's scores.
-func Rule(t *Thresholds, lex *lexicon.Lexicon, s *Scores) (v moderation.Verdict) {
-	v = lex.Verdict()
+// Rule joins what the lists found in the text that lex saw last with the
+// chances that the model gives. See README.md of moderation.
+func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances) (v moderation.Verdict) {
 	cats := lexicon.Categories()
-	listed := v.Labels()
-	harmCat, harm := s.HarmScore()
-	support := int(s[HeadSupport])
+	v = lex.Verdict()
+	if len(v.Reasons) > 0 {
+		v = t.temper(v, p, z[HeadSupport] > z[HeadHarm])
+	}
+	need := z[HeadSupport] >= z[HeadHarm] // who is hurt: the speaker, or others
 	sev := 1
-	if s[HeadGrave] >= 500 {
+	switch {
+	case p[Acute] >= t.Urgent:
+		sev = 3
+	case p[Grave] >= .5 || z[HeadGrave] > 0:
 		sev = 2
 	}
-	if s[HeadAcute] >= 500 {
-		sev = 3
+	concern := moderation.None
+	switch {
+	case p[Acute] >= t.Urgent:
+		concern = moderation.Urgent
+	case p[Grave] >= t.Case || p[Acute] >= t.Acute:
+		concern = moderation.Case
+	case p[Notice] >= t.Watch:
+		concern = moderation.Watch
 	}
-
-	if len(v.Reasons) > 0 {
-		v = t.temper(v, support, harm)
+	// The likeliest category of the side that speaks stands for the verdict.
+	best := 0
+	if !need {
+		best = firstHarm
 	}
-	add := func(r moderation.Reason, show moderation.Show) {
-		v.Reasons = append(v.Reasons, r)
-		v.Concern = max(v.Concern, r.Concern)
-		v.Show = max(v.Show, show)
+	for c := range cats {
+		if (need || !support(c)) && p[c] > p[best] {
+			best = c
+		}
 	}
-
-	// A child in need.
-	if support >= int(t.Watch) && support >= harm {
-		concern := moderation.Watch
-		if s.caseScore() >= int(t.Case) {
-			concern = moderation.Case
-			if s.urgentScore() >= int(t.Urgent) {
-				concern = moderation.Urgent
-			}
+	show := moderation.Pass
+	if !need && p[Stop] >= t.Stop[best] {
+		show = moderation.Block
+		if v.Show == moderation.Mask && located(v.Reasons, cats[best]) {
+			show = moderation.Mask // the lists know where it stands
 		}
-		best := 0
-		for c := range cats {
-			if s[c] > s[best] {
-				best = c
-			}
-		}
-		for c, name := range cats {
-			if c == best || s[c] >= t.Label[c] {
-				r := moderation.Reason{Rule: "model/" + HeadName(c), Category: name, Severity: sev, Need: c >= firstHarm, Concern: concern, View: "model"}
-				add(r, moderation.Pass)
-			}
-		}
-		return v
+		v.Severity = max(v.Severity, sev)
 	}
-
-	// Harm.
-	name := cats[harmCat]
-	if harm >= int(t.Block[harmCat]) {
-		show, concern := act(name, sev)
-		if slices.Contains(listed, name) && v.Show == moderation.Mask && show == moderation.Mask {
-			concern = max(concern, v.Concern)
-		} else if show == moderation.Mask && sev == 1 && name == moderation.Insult {
-			show = moderation.Pass // nothing to locate, nothing that must be hidden
-		} else if show == moderation.Mask {
-			show = moderation.Block
-		}
-		if show > moderation.Pass {
-			v.Severity = max(v.Severity, sev)
-		}
-		add(moderation.Reason{Rule: "model/" + HeadName(harmCat), Category: name, Severity: sev, Concern: concern, View: "model"}, show)
+	if show == moderation.Pass && concern == moderation.None {
+		best = -1 // labels alone, below
 	}
-	for c, cat := range cats {
-		if s[c] < t.Label[c] || c == harmCat && harm >= int(t.Block[harmCat]) {
+	for c, name := range cats {
+		if c != best && (p[c] < t.Label[c] || best >= 0 && p[c] < p[best]/3) {
 			continue
 		}
-		concern := moderation.None
-		if !cat.Support() || support >= int(t.Watch)/2 {
-			concern = moderation.Watch
+		r := moderation.Reason{Rule: "model/" + OutputName(c), Category: name, Severity: 1, View: "model"}
+		if c == best {
+			r.Severity, r.Concern = sev, concern
+			r.Need = need && !support(c)
+		} else {
+			r.Need = need && !support(c)
+			r.Concern = min(concern, moderation.Watch)
 		}
-		add(moderation.Reason{Rule: "model/" + HeadName(c), Category: cat, Severity: 1, Concern: concern, View: "model"}, moderation.Pass)
+		v.Reasons = append(v.Reasons, r)
 	}
+	v.Show = max(v.Show, show)
+	v.Concern = max(v.Concern, concern)
 	return v
 }
 
+// located reports whether rs hide a span of category c.
+func located(rs []moderation.Reason, c moderation.Category) bool {
+	return slices.ContainsFunc(rs, func(r moderation.Reason) bool { return r.Category == c && len(r.Spans) > 0 })
+}
+
 // temper takes back what the lists alone would do where the model is sure that
-// they are mistaken: nothing graver than severity 2.
-func (t *Thresholds) temper(v moderation.Verdict, support, harm int) moderation.Verdict {
-	if v.Severity >= 3 {
-		return v
+// they are mistaken. Personal data and links that were located stay hidden.
+func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need bool) moderation.Verdict {
+	private := slices.ContainsFunc(v.Reasons, func(r moderation.Reason) bool {
+		return r.Category == moderation.PII || r.Category == moderation.URL
+	})
+	sure := t.Spare
+	if need {
+		sure = t.Doubt // words of a child in need are hidden only for a good reason
 	}
-	if support+harm < int(t.Spare) {
-		v.Show, v.Severity, v.Spans = moderation.Pass, 0, nil
-		v.Concern = min(v.Concern, moderation.Watch)
+	if v.Show > moderation.Pass && p[Stop] < sure && (need || v.Severity < 3) {
+		v.Severity = 0
+		if private {
+			v.Show = moderation.Mask
+		} else {
+			v.Show, v.Spans = moderation.Pass, nil
+		}
+	}
+	if v.Concern == moderation.Case && p[Grave] < t.Spare && p[Acute] < t.Spare {
+		v.Concern = moderation.Watch
 		v.Reasons = slices.Clone(v.Reasons)
 		for i := range v.Reasons {
 			v.Reasons[i].Concern = min(v.Reasons[i].Concern, moderation.Watch)
 		}
 	}
 	return v
-}
-
-// act is the levels table's word on a category and severity.
-func act(c moderation.Category, sev int) (moderation.Show, moderation.Concern) {
-	switch c {
-	case moderation.Insult:
-		return [...]moderation.Show{0, moderation.Mask, moderation.Block, moderation.Block}[sev], [...]moderation.Concern{0, moderation.None, moderation.Watch, moderation.Case}[sev]
-	case moderation.Threat:
-		return moderation.Block, [...]moderation.Concern{0, moderation.Watch, moderation.Case, moderation.Urgent}[sev]
-	case moderation.Grooming:
-		return [...]moderation.Show{0, moderation.Pass, moderation.Block, moderation.Block}[sev], [...]moderation.Concern{0, moderation.Watch, moderation.Case, moderation.Urgent}[sev]
-	case moderation.DarkJob, moderation.Drugs:
-		return moderation.Block, moderation.Case
-	case moderation.Sexual:
-		return moderation.Block, [...]moderation.Concern{0, moderation.Watch, moderation.Watch, moderation.Case}[sev]
-	case moderation.PII, moderation.URL:
-		return moderation.Mask, moderation.Watch
-	case moderation.Spam:
-		return moderation.Block, moderation.None
-	}
-	return [...]moderation.Show{0, moderation.Pass, moderation.Block, moderation.Block}[sev], moderation.Watch
 }

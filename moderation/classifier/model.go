@@ -41,15 +41,17 @@ func HeadName(h int) string {
 	return string(lexicon.Categories()[h])
 }
 
-// Thresholds of a model, chosen by its trainer on texts that the weights were
-// not learned from. A score is a probability in thousandths.
+// Thresholds of a model: chances from which on the rule does something, chosen
+// by the trainer on texts that the weights were not learned from.
 type Thresholds struct {
-	Label  [20]uint16 // a category is named
-	Watch  uint16     // support: kept in mind
-	Case   uint16     // support: staff look
-	Urgent uint16     // acute, of what is a Case
-	Block  [20]uint16 // harm, by its likeliest category
-	Spare  uint16     // harm that lists have found and the model does not believe
+	Label  [20]float32 // a category is named
+	Stop   [20]float32 // the words are hidden, by their likeliest category of harm
+	Watch  float32     // of Notice: kept in mind
+	Case   float32     // of Grave: staff look
+	Urgent float32     // of Acute: staff are alerted
+	Acute  float32     // of Acute: staff look, whatever Grave says
+	Spare  float32     // of Stop and Grave: below it the lists are taken to be mistaken
+	Doubt  float32     // of Stop: the same where a child in need seems to speak
 }
 
 // Model is a trained model. It is never written to after Decode.
@@ -58,8 +60,11 @@ type Model struct {
 	Thresholds Thresholds
 	Bias       [Heads]float32
 	Scale      [Heads]float32 // of a weight's unit
-	Keys       []uint32       // ascending
-	Weights    []int8         // Heads of each key
+	Stack      [Outputs][Inputs]float32
+	StackBias  [Outputs]float32
+	Keys       []uint32 // ascending
+	Squares    []uint8  // of each key's value, in 1/SquareUnit
+	Weights    []int8   // Heads of each key
 
 	slots []slot
 	shift uint32
@@ -82,11 +87,13 @@ var ErrModel = errors.New("classifier: broken model")
 func (m *Model) Encode() ([]byte, error) {
 	var body bytes.Buffer
 	if err := binary.Write(&body, binary.LittleEndian, struct {
-		T     Thresholds
-		Bias  [Heads]float32
-		Scale [Heads]float32
-		N     uint32
-	}{m.Thresholds, m.Bias, m.Scale, uint32(len(m.Keys))}); err != nil {
+		T         Thresholds
+		Bias      [Heads]float32
+		Scale     [Heads]float32
+		Stack     [Outputs][Inputs]float32
+		StackBias [Outputs]float32
+		N         uint32
+	}{m.Thresholds, m.Bias, m.Scale, m.Stack, m.StackBias, uint32(len(m.Keys))}); err != nil {
 		return nil, err
 	}
 	last, buf := uint32(0), []byte(nil)
@@ -95,6 +102,7 @@ func (m *Model) Encode() ([]byte, error) {
 		last = k
 	}
 	body.Write(buf)
+	body.Write(m.Squares)
 	for h := range Heads { // a head at a time: like stands by like
 		for i := range m.Keys {
 			body.WriteByte(byte(m.Weights[i*lanes+h]))
@@ -127,7 +135,7 @@ func Decode(b []byte) (*Model, error) {
 	b = b[len(magic):]
 	copy(m.Source[:], b)
 	sum := b[32:64]
-	const most = 4096 + maxKeys*(5+lanes)
+	const most = 4096 + 4*Outputs*(Inputs+1) + maxKeys*(6+lanes)
 	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[64:])), most+1))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrModel, err)
@@ -137,10 +145,12 @@ func Decode(b []byte) (*Model, error) {
 	}
 	r := bytes.NewReader(body)
 	var head struct {
-		T     Thresholds
-		Bias  [Heads]float32
-		Scale [Heads]float32
-		N     uint32
+		T         Thresholds
+		Bias      [Heads]float32
+		Scale     [Heads]float32
+		Stack     [Outputs][Inputs]float32
+		StackBias [Outputs]float32
+		N         uint32
 	}
 	if err := binary.Read(r, binary.LittleEndian, &head); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrModel, err)
@@ -148,7 +158,7 @@ func Decode(b []byte) (*Model, error) {
 	if head.N > maxKeys {
 		return nil, fmt.Errorf("%w: %d features", ErrModel, head.N)
 	}
-	m.Thresholds, m.Bias, m.Scale = head.T, head.Bias, head.Scale
+	m.Thresholds, m.Bias, m.Scale, m.Stack, m.StackBias = head.T, head.Bias, head.Scale, head.Stack, head.StackBias
 	n, last := int(head.N), uint64(0)
 	m.Keys = make([]uint32, n)
 	for i := range m.Keys {
@@ -157,6 +167,10 @@ func Decode(b []byte) (*Model, error) {
 			return nil, fmt.Errorf("%w: feature %d", ErrModel, i)
 		}
 		m.Keys[i] = uint32(last)
+	}
+	m.Squares = make([]uint8, n)
+	if _, err := io.ReadFull(r, m.Squares); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrModel, err)
 	}
 	m.Weights = make([]int8, n*lanes)
 	column := make([]byte, n)
@@ -192,35 +206,50 @@ func (m *Model) Index() {
 	}
 }
 
-// Scores are probabilities in thousandths, by head.
-type Scores [Heads]uint16
+// SquareUnit is what one is in Squares.
+const SquareUnit = 20
 
-// Score weighs features.
-func (m *Model) Score(features []uint32, out *Scores) {
-	var sum [lanes]int32
-	mask := uint32(len(m.slots) - 1)
-	for _, f := range features {
-		for at := f >> m.shift; m.slots[at].row >= 0; at = (at + 1) & mask {
-			if m.slots[at].key != f {
-				continue
-			}
-			w := (*[lanes]int8)(m.Weights[int(m.slots[at].row)*lanes:])
-			for h := range sum {
-				sum[h] += int32(w[h])
-			}
-			break
-		}
-	}
-	norm := Norm(len(features))
-	for h := range out {
-		z := float64(m.Bias[h]) + float64(sum[h])*float64(m.Scale[h])*norm
-		out[h] = uint16(1000*Logistic(z) + 0.5)
-	}
+// Scale weighs features by a model; it is one goroutine's.
+type Scale struct {
+	m     *Model
+	round uint32
+	seen  []uint32 // the round in which a key was last weighed: each counts once
 }
 
-// Norm is what the sum of a text of n features is multiplied by: long texts
-// do not shout.
-func Norm(n int) float64 { return 1 / math.Sqrt(float64(n)+20) }
+// NewScale is a scale for m, whose Keys and Weights stay as they are.
+func NewScale(m *Model) *Scale { return &Scale{m: m, seen: make([]uint32, len(m.Keys))} }
+
+// Sums is what features weigh: a margin for each head.
+func (s *Scale) Sums(features []uint32, out *[Heads]float64) {
+	m := s.m
+	if s.round++; s.round == 0 {
+		clear(s.seen)
+		s.round = 1
+	}
+	var sum [lanes]int32
+	squares := 0
+	mask := uint32(len(m.slots) - 1)
+	for _, f := range features {
+		at := f >> m.shift
+		for m.slots[at].row >= 0 && m.slots[at].key != f {
+			at = (at + 1) & mask
+		}
+		row := m.slots[at].row
+		if row < 0 || s.seen[row] == s.round {
+			continue
+		}
+		s.seen[row] = s.round
+		squares += int(m.Squares[row])
+		w := (*[lanes]int8)(m.Weights[int(row)*lanes:])
+		for h := range sum {
+			sum[h] += int32(w[h])
+		}
+	}
+	norm := 1 / math.Sqrt(float64(squares)/SquareUnit+1)
+	for h := range out {
+		out[h] = float64(m.Bias[h]) + float64(float64(sum[h])*float64(m.Scale[h]))*norm
+	}
+}
 
 // Logistic is 1/(1+exp(-z)), the same on every machine.
 func Logistic(z float64) float64 {

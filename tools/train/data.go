@@ -33,6 +33,7 @@ type row struct {
 
 	letters int // features that come of letters; the rest of meanings
 	feats   []uint32
+	kinds   []lexicon.Kind
 	fold    int
 }
 
@@ -82,6 +83,7 @@ func look(lex *lexicon.Lexicon, rows []*row) {
 		r.feats = classifier.Letters(&s, nil)
 		r.letters = len(r.feats)
 		r.feats = classifier.Meanings(&s, r.feats)
+		r.kinds = slices.Clone(s.Kinds)
 	}
 }
 

@@ -12,157 +12,169 @@ const folds = 5
 
 // recipe is how a model is learned. A change of it is a change of version.
 type recipe struct {
-	epochs   int
-	rate     float32
-	decay    float32 // of weights, for each step of a feature
-	positive float32 // weight of a positive
-	meaning  float32 // value of a feature of meaning; of letters it is 1
+	rounds   int
+	cost     float64 // of an error, against the size of the weights
+	positive float64 // weight of a positive
+	hard     float64 // weight of a harmless text that looks like harm or need
+	meaning  float64 // value of a feature of meaning; of letters it is 1
+	idf      float64 // power of the rareness of a feature in its value
+	nb       float64 // share of the naive Bayes ratio in a feature's value
 	rare     int     // texts that a feature must stand in
 	keep     int     // features that are kept
 }
 
-var standard = recipe{epochs: 14, rate: 0.35, decay: 2e-4, positive: 2, meaning: 2.5, rare: 2, keep: 60000}
+var standard = recipe{rounds: 20, cost: 0.5, positive: 2, hard: 2, meaning: 1, idf: 0.5, rare: 3, keep: 60000}
 
-// fit learns a model from rows. It is deterministic: one goroutine, a fixed
-// seed, and nothing that depends on a map's order.
-func fit(rows []*row, c recipe) *classifier.Model {
-	const H = classifier.Heads
+// corpus is rows as the learner reads them.
+type corpus struct {
+	keys  []uint32
+	value []float64 // of a feature, before the text's norm
+	at    [][]int32
+	x     [][]float32
+	y     [][classifier.Heads]bool
+	hard  []bool
+}
+
+func gather(rows []*row, c recipe) *corpus {
 	count := map[uint32]int32{}
+	meaning := map[uint32]bool{}
 	for _, r := range rows {
 		fs := slices.Clone(r.feats)
 		slices.Sort(fs)
 		for _, f := range slices.Compact(fs) {
 			count[f]++
 		}
-	}
-	var keys []uint32
-	for k, n := range count {
-		if int(n) >= c.rare {
-			keys = append(keys, k)
-		}
-	}
-	slices.Sort(keys)
-	index := make(map[uint32]int32, len(keys))
-	for i, k := range keys {
-		index[k] = int32(i)
-	}
-	type text struct {
-		at  []int32
-		val []float32
-		y   [H]bool
-	}
-	texts := make([]text, len(rows))
-	for i, r := range rows {
-		t := text{y: r.targets()}
-		norm := float32(classifier.Norm(len(r.feats)))
-		for k, f := range r.feats {
-			if at, ok := index[f]; ok {
-				v := norm
-				if k >= r.letters {
-					v *= c.meaning
-				}
-				t.at, t.val = append(t.at, at), append(t.val, v)
-			}
-		}
-		texts[i] = t
-	}
-	w, g, mean := make([]float32, len(keys)*H), make([]float32, len(keys)*H), make([]float64, len(keys)*H)
-	var bias, biasG [H]float32
-	var biasMean [H]float64
-	for h := range bias {
-		bias[h] = -2
-	}
-	rng := rand.New(rand.NewPCG(4, 2026))
-	order := make([]int, len(rows))
-	for i := range order {
-		order[i] = i
-	}
-	averaged := 0
-	for epoch := range c.epochs {
-		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, i := range order {
-			t := &texts[i]
-			z := bias
-			for k, at := range t.at {
-				v := t.val[k]
-				row := w[int(at)*H:][:H]
-				for h := range z {
-					z[h] += float32(row[h] * v)
-				}
-			}
-			var d [H]float32
-			var live []int
-			for h := range z {
-				p := float32(classifier.Logistic(float64(z[h])))
-				if t.y[h] {
-					d[h] = float32((p - 1) * c.positive)
-				} else {
-					d[h] = p
-				}
-				if d[h] > 0.01 || d[h] < -0.01 {
-					live = append(live, h)
-				}
-			}
-			for _, h := range live {
-				biasG[h] += float32(d[h] * d[h])
-				bias[h] -= float32(c.rate * d[h] / float32(1+sqrt32(biasG[h])))
-			}
-			for k, at := range t.at {
-				v := t.val[k]
-				row, grow := w[int(at)*H:][:H], g[int(at)*H:][:H]
-				for _, h := range live {
-					gr := float32(float32(d[h]*v) + float32(c.decay*row[h]))
-					grow[h] += float32(gr * gr)
-					row[h] -= float32(c.rate * gr / float32(0.05+sqrt32(grow[h])))
-				}
-			}
-		}
-		if epoch >= c.epochs/2 {
-			averaged++
-			for i, x := range w {
-				mean[i] += float64(x)
-			}
-			for h := range bias {
-				biasMean[h] += float64(bias[h])
-			}
-		}
-	}
-	for i := range mean {
-		mean[i] /= float64(averaged)
-	}
-	m := &classifier.Model{}
-	for h := range bias {
-		m.Bias[h] = float32(biasMean[h] / float64(averaged))
-	}
-	// A feature of meaning counts for more: fold its value into its weights.
-	meaning := map[uint32]bool{}
-	for _, r := range rows {
 		for _, f := range r.feats[r.letters:] {
 			meaning[f] = true
 		}
 	}
-	for i, k := range keys {
-		if meaning[k] {
-			for h := range H {
-				mean[i*H+h] *= float64(c.meaning)
-			}
+	k := &corpus{}
+	for f, n := range count {
+		if int(n) >= c.rare {
+			k.keys = append(k.keys, f)
 		}
 	}
-	quantise(m, keys, mean, c.keep)
+	slices.Sort(k.keys)
+	index := make(map[uint32]int32, len(k.keys))
+	for i, f := range k.keys {
+		index[f] = int32(i)
+		v := math.Pow(math.Log(float64(len(rows)+1)/float64(count[f])), c.idf)
+		if meaning[f] {
+			v *= c.meaning
+		}
+		k.value = append(k.value, v)
+	}
+	for _, r := range rows {
+		var at []int32
+		for _, f := range r.feats {
+			if i, ok := index[f]; ok {
+				at = append(at, i)
+			}
+		}
+		slices.Sort(at)
+		at = slices.Compact(at)
+		x, sum := make([]float32, len(at)), 0.0
+		for i, j := range at {
+			x[i] = float32(k.value[j])
+			sum += float64(k.value[j] * k.value[j])
+		}
+		norm := float32(1 / math.Sqrt(sum+1))
+		for i := range x {
+			x[i] *= norm
+		}
+		k.at, k.x, k.y = append(k.at, at), append(k.x, x), append(k.y, r.targets())
+		k.hard = append(k.hard, r.Kind == "hard_negative")
+	}
+	return k
+}
+
+// fit learns a model from rows: a support vector machine for each head, by
+// coordinate descent on the dual. It is deterministic: one goroutine, a fixed
+// seed, and nothing that depends on a map's order.
+func fit(rows []*row, c recipe) *classifier.Model {
+	const H = classifier.Heads
+	k := gather(rows, c)
+	m := &classifier.Model{}
+	w := make([]float64, len(k.keys)*H)
+	for h := range H {
+		wh, bias := k.head(h, c)
+		for i, x := range wh {
+			w[i*H+h] = x
+		}
+		m.Bias[h] = float32(bias)
+	}
+	quantise(m, k, w, c.keep)
 	return m
 }
 
-func sqrt32(x float32) float32 { return float32(math.Sqrt(float64(x))) }
+func (k *corpus) head(h int, c recipe) (w []float64, bias float64) {
+	n := len(k.at)
+	w = make([]float64, len(k.keys))
+	alpha := make([]float64, n)
+	diag, q := make([]float64, n), make([]float64, n)
+	for i, x := range k.x {
+		cost := c.cost
+		if k.y[i][h] {
+			cost *= c.positive
+		} else if k.hard[i] {
+			cost *= c.hard
+		}
+		diag[i] = 1 / (2 * cost)
+		q[i] = 1 + diag[i]
+		for _, v := range x {
+			q[i] += float64(float64(v) * float64(v))
+		}
+	}
+	rng := rand.New(rand.NewPCG(4, uint64(h)))
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	for range c.rounds {
+		rng.Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
+		most := 0.0
+		for _, i := range order {
+			y := -1.0
+			if k.y[i][h] {
+				y = 1
+			}
+			z := bias
+			x, at := k.x[i], k.at[i]
+			for p, j := range at {
+				z += float64(w[j] * float64(x[p]))
+			}
+			g := float64(y*z) - 1 + float64(alpha[i]*diag[i])
+			if alpha[i] == 0 && g >= 0 {
+				continue
+			}
+			next := max(0, alpha[i]-g/q[i])
+			d := float64((next - alpha[i]) * y)
+			alpha[i] = next
+			most = max(most, math.Abs(g))
+			if d == 0 {
+				continue
+			}
+			for p, j := range at {
+				w[j] += float64(d * float64(x[p]))
+			}
+			bias += d
+		}
+		if most < 0.05 {
+			break
+		}
+	}
+	return w, bias
+}
 
 // quantise keeps the features that say most and makes their weights bytes.
-func quantise(m *classifier.Model, keys []uint32, w []float64, keep int) {
+func quantise(m *classifier.Model, k *corpus, w []float64, keep int) {
 	const H = classifier.Heads
-	strength := make([]float64, len(keys))
-	order := make([]int, len(keys))
-	for i := range keys {
+	strength := make([]float64, len(k.keys))
+	order := make([]int, len(k.keys))
+	for i := range k.keys {
 		order[i] = i
 		for h := range H {
-			strength[i] = max(strength[i], math.Abs(w[i*H+h]))
+			strength[i] = max(strength[i], math.Abs(w[i*H+h])*k.value[i])
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
@@ -179,16 +191,18 @@ func quantise(m *classifier.Model, keys []uint32, w []float64, keep int) {
 	for h := range H {
 		var all []float64
 		for _, i := range order {
-			all = append(all, math.Abs(w[i*H+h]))
+			all = append(all, math.Abs(w[i*H+h])*k.value[i])
 		}
 		slices.Sort(all)
 		top := all[len(all)-1-len(all)/5000]
 		m.Scale[h] = float32(max(top, 1e-6) / 127)
 	}
 	for _, i := range order {
-		m.Keys = append(m.Keys, keys[i])
+		m.Keys = append(m.Keys, k.keys[i])
+		v := k.value[i]
+		m.Squares = append(m.Squares, uint8(max(1, min(255, math.Round(v*v*classifier.SquareUnit)))))
 		for h := range H {
-			q := math.Round(w[i*H+h] / float64(m.Scale[h]))
+			q := math.Round(w[i*H+h] * v / float64(m.Scale[h]))
 			m.Weights = append(m.Weights, int8(max(-127, min(127, q))))
 		}
 	}

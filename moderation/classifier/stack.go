@@ -1,0 +1,95 @@
+package classifier
+
+import (
+	"math"
+
+	"kakitsubata/moderation/lexicon"
+)
+
+// A second layer reads the heads' margins together with what the lists found,
+// and says what the rule asks. Its outputs are the labels, in the order of
+// lexicon.Categories, and these.
+const (
+	Stop   = 20 + iota // the words hurt others: hide them
+	Acute              // a person must know now
+	Grave              // staff look the same day
+	Notice             // keep it in mind
+	Outputs
+)
+
+// Inputs of the second layer.
+const (
+	inMargin  = 0
+	inChance  = inMargin + Heads
+	inHarm    = inChance + Heads // severity that the lists found, one of four
+	inNeed    = inHarm + 4
+	inFound   = inNeed + 4 // severity by category
+	inTops    = inFound + 20
+	Inputs    = inTops + 4
+	firstHarm = 10 // of lexicon.Categories
+)
+
+// Weigh fills the inputs of the second layer.
+func Weigh(z *[Heads]float64, kinds []lexicon.Kind, in *[Inputs]float32) {
+	*in = [Inputs]float32{}
+	need, harm := math.Inf(-1), math.Inf(-1)
+	for h, m := range z {
+		in[inMargin+h] = float32(max(-3, min(3, m)))
+		in[inChance+h] = float32(Logistic(3 * m))
+		switch {
+		case h < firstHarm:
+			need = max(need, m)
+		case h < 20:
+			harm = max(harm, m)
+		}
+	}
+	var worst [2]uint8
+	for _, k := range kinds {
+		side := 0
+		if k.Need || k.Category < firstHarm {
+			side = 1
+		}
+		worst[side] = max(worst[side], k.Severity)
+		at := inFound + int(k.Category)
+		in[at] = max(in[at], float32(k.Severity)/3)
+	}
+	in[inHarm+int(worst[0])] = 1
+	in[inNeed+int(worst[1])] = 1
+	in[inTops] = float32(Logistic(3 * need))
+	in[inTops+1] = float32(Logistic(3 * harm))
+	in[inTops+2] = float32(max(-3, min(3, need)))
+	in[inTops+3] = float32(max(-3, min(3, harm)))
+}
+
+// Chances are the outputs of the second layer, from 0 to 1.
+type Chances [Outputs]float32
+
+// Chance is the second layer.
+func (m *Model) Chance(in *[Inputs]float32, out *Chances) {
+	for o := range out {
+		z := m.StackBias[o]
+		w := &m.Stack[o]
+		for i, x := range in {
+			z += float32(w[i] * x)
+		}
+		out[o] = float32(Logistic(float64(z)))
+	}
+}
+
+// OutputName is what reasons call an output.
+func OutputName(o int) string {
+	switch o {
+	case Stop:
+		return "stop"
+	case Acute:
+		return "acute"
+	case Grave:
+		return "grave"
+	case Notice:
+		return "notice"
+	}
+	return string(lexicon.Categories()[o])
+}
+
+// A category of support by its index.
+func support(c int) bool { return c < firstHarm }
