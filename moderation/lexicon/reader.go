@@ -149,18 +149,19 @@ func (r *Reader) Letters(yield func(letter rune, at int)) {
 	}
 }
 
-// Handle reports whether the text that was read last has, besides [from, to)
-// runs that skip says are not of it, only what names of accounts are made of
-// (Latin letters, numerals, . _ -), and how many of them.
-func (r *Reader) Handle(skip func(at int) bool) (length int, ok bool) {
+// Handle reports whether the text that was read last has, besides the runes
+// that skip says are not of it, only what names of accounts are made of (Latin
+// letters, numerals, . _ -), how many of them, and whether not all are letters.
+func (r *Reader) Handle(skip func(at int) bool) (length int, odd, ok bool) {
 	for i, l := range r.vs.plain.runes {
 		switch at := int(r.vs.plain.from[i]); {
 		case skip(at):
 		case isHandle(l):
 			length++
+			odd = odd || !isLatin(l)
 		case scriptOf(r.vs.plain.exact[i]) != other:
-			return 0, false
+			return 0, false, false
 		}
 	}
-	return length, length > 0
+	return length, odd, length > 0
 }

@@ -13,9 +13,12 @@ const (
 	maxActs    = 32
 )
 
-// crowd is who hurt whom of late in one room. It is never stored.
+// crowd is who hurt whom of late in one room, and the pieces of numbers that
+// several say. It is never stored.
 type crowd struct {
-	acts []act
+	last   time.Time
+	acts   []act
+	pieces []piece
 }
 
 type act struct {
@@ -25,15 +28,37 @@ type act struct {
 	plea   bool
 }
 
-// pile looks for several against one.
-func (t *Trajectory) pile(found []finding, u moderation.Utterance, near []moderation.Hearer, v moderation.Verdict, p *past) []finding {
-	c := t.rooms[u.Room]
-	if c != nil {
-		c.acts = slices.DeleteFunc(c.acts, func(a act) bool { return t.now.Sub(a.line.At) >= crowdLives })
-		if len(c.acts) == 0 {
-			delete(t.rooms, u.Room)
+// room finds or makes what is known of a room, and keeps the map bounded.
+func (t *Trajectory) room(r id.RoomID) *crowd {
+	c := t.rooms[r]
+	if c == nil {
+		if len(t.rooms) >= maxRooms {
+			t.quietest()
+		}
+		c = &crowd{}
+		t.rooms[r] = c
+	}
+	c.last = t.now
+	c.acts = slices.DeleteFunc(c.acts, func(a act) bool { return t.now.Sub(a.line.At) >= crowdLives })
+	c.pieces = slices.DeleteFunc(c.pieces, func(x piece) bool { return t.now.Sub(x.line.At) >= crowdLives })
+	return c
+}
+
+// quietest drops the room whose last words are oldest; of equals the first by
+// name, so that the same talk gives the same memory.
+func (t *Trajectory) quietest() {
+	var out id.RoomID
+	var at time.Time
+	for r, c := range t.rooms {
+		if at.IsZero() || c.last.Before(at) || c.last.Equal(at) && r.String() < out.String() {
+			out, at = r, c.last
 		}
 	}
+	delete(t.rooms, out)
+}
+
+// pile looks for several against one.
+func (t *Trajectory) pile(found []finding, u moderation.Utterance, near []moderation.Hearer, p *past) []finding {
 	x := act{line: moderation.Line{At: t.now, Speaker: u.Speaker, Name: u.Name, Text: u.Text}, of: u.ID, plea: t.special[plea]}
 	for i := range p.marks {
 		m := &p.marks[i]
@@ -44,32 +69,12 @@ func (t *Trajectory) pile(found []finding, u moderation.Utterance, near []modera
 	if x.weight == 0 && !x.plea {
 		return found
 	}
-	if c == nil || len(c.acts) == 0 {
-		if len(t.rooms) >= maxRooms {
-			t.quietest()
-		}
-		c = &crowd{}
-		t.rooms[u.Room] = c
-	}
+	c := t.room(u.Room)
 	if len(c.acts) >= maxActs {
 		c.acts = slices.Delete(c.acts, 0, 1)
 	}
 	c.acts = append(c.acts, x)
 	return t.against(found, c, u, near)
-}
-
-// quietest drops the room whose last act is oldest; of equals the first by
-// name, so that the same talk gives the same memory.
-func (t *Trajectory) quietest() {
-	var out id.RoomID
-	var at time.Time
-	for r, c := range t.rooms {
-		last := c.acts[len(c.acts)-1].line.At
-		if at.IsZero() || last.Before(at) || last.Equal(at) && r.String() < out.String() {
-			out, at = r, last
-		}
-	}
-	delete(t.rooms, out)
 }
 
 // against judges the acts of a room.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,13 +79,15 @@ func lists() fs.FS {
 	return modwords.Lists
 }
 
+var loaded = sync.OnceValues(func() (*Plan, error) { return Load(lists()) })
+
 func load(t testing.TB) *Plan {
 	t.Helper()
-	p, err := Load(lists())
+	p, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return p.Twin()
 }
 
 func replayer(t testing.TB) *Replay {

@@ -95,6 +95,9 @@ func (t *Trajectory) numbers(found []finding, u moderation.Utterance, near []mod
 		if y, ok := t.complete(ps, span); ok {
 			return append(found, y)
 		}
+		if y, ok := t.jointly(x, u.Room, span); ok {
+			return append(found, y)
+		}
 	}
 	if y, ok := t.named(x, ps); ok {
 		return append(found, y)
@@ -117,10 +120,8 @@ func (t *Trajectory) announce(near []moderation.Hearer, p *past) {
 		return
 	}
 	set(&p.pieces)
-	for _, h := range near {
-		if q := t.known[h.Visitor]; q != nil {
-			set(&q.pieces)
-		}
+	for _, h := range near[:min(len(near), maxNear)] {
+		set(&t.of(h.Visitor, t.now).pieces)
 	}
 }
 
@@ -130,6 +131,10 @@ func (t *Trajectory) filled(at int) bool {
 
 // bare reads the digits of an utterance that holds nothing else to speak of.
 func (t *Trajectory) bare(x *piece, ps *pieces) (span moderation.Span, ok bool) {
+	if d, span, ok := t.foreign(); ok {
+		x.digits = d
+		return span, true
+	}
 	digits := t.plan.words.Digits()
 	rest, numerals, spelled := 0, 0, 0
 	for _, d := range digits {
@@ -141,8 +146,12 @@ func (t *Trajectory) bare(x *piece, ps *pieces) (span moderation.Span, ok bool) 
 			numerals++
 		}
 	}
-	t.plan.words.Letters(func(_ rune, at int) {
-		if !t.filled(at) && !slices.ContainsFunc(digits, func(d lexicon.Digit) bool { return d.From <= at && at < d.To }) {
+	t.plan.words.Letters(func(l rune, at int) {
+		in := slices.ContainsFunc(digits, func(d lexicon.Digit) bool {
+			// ニイ, ゴオ: a vowel only lengthens the digit before it.
+			return d.From <= at && at < d.To || d.Spelled && at == d.To && (l == 'い' || l == 'う' || l == 'お' || l == 'あ')
+		})
+		if !in && !t.filled(at) {
 			rest++
 		}
 	})
@@ -164,7 +173,83 @@ func (t *Trajectory) bare(x *piece, ps *pieces) (span moderation.Span, ok bool) 
 		span.To = d.To
 	}
 	x.digits = b.String()
-	return span, true
+	return span, x.digits != ""
+}
+
+// tongues are the words of digits in the other languages of the city, without
+// accents. A line counts only if every word of it is one of the same language.
+var tongues = func() (out []map[string]byte) {
+	for _, words := range [...]string{
+		"zero um dois tres quatro cinco seis sete oito nove / _ uma duas _ _ _ meia",
+		"khong mot hai ba bon nam sau bay tam chin / _ _ _ _ tu lam",
+		"sero isa dalawa tatlo apat lima anim pito walo siyam",
+		"zero one two three four five six seven eight nine / oh",
+		"ling yi er san si wu liu qi ba jiu / _ yao",
+		"zero ichi ni san yon go roku nana hachi kyu / rei iti _ _ shi _ _ shichi _ kyuu / maru _ _ _ si _ _ _ _ ku",
+	} {
+		m := map[string]byte{}
+		for _, row := range strings.Split(words, " / ") {
+			for d, w := range strings.Fields(row) {
+				m[w] = byte('0' + d)
+			}
+		}
+		delete(m, "_")
+		out = append(out, m)
+	}
+	return out
+}()
+
+// foreign reads an utterance that is nothing but digits in words of Latin
+// letters, at least two of them, or numerals among them.
+func (t *Trajectory) foreign() (digits string, span moderation.Span, ok bool) {
+	var words []string
+	var b strings.Builder
+	last, latin := -2, true
+	end := func() {
+		if b.Len() > 0 {
+			words = append(words, b.String())
+			b.Reset()
+		}
+	}
+	span.From = -1
+	t.plan.words.Letters(func(l rune, at int) {
+		if t.filled(at) {
+			return
+		}
+		numeral := l >= '0' && l <= '9'
+		latin = latin && (numeral || l >= 'a' && l <= 'z')
+		if at > last+1 || numeral {
+			end()
+		}
+		if b.WriteRune(l); numeral {
+			end()
+		}
+		if span.From < 0 {
+			span.From = at
+		}
+		last, span.To = at, at+1
+	})
+	end()
+	if !latin || len(words) < 2 || len(words) > 16 {
+		return "", span, false
+	}
+	spelled := false
+	for _, tongue := range tongues {
+		d := ""
+		for _, w := range words {
+			switch v, ok := tongue[w]; {
+			case ok:
+				d += string(rune(v))
+				spelled = true
+			case len(w) == 1 && w[0] >= '0' && w[0] <= '9':
+				d += w
+			}
+		}
+		if len(d) == len(words) && spelled {
+			return d, span, true
+		}
+	}
+	return "", span, false
 }
 
 // complete reports whether the last piece makes a number with those before it.
@@ -191,6 +276,34 @@ func (t *Trajectory) complete(ps *pieces, span moderation.Span) (f finding, ok b
 	return f, false
 }
 
+// jointly looks for a mobile number that several say together.
+func (t *Trajectory) jointly(x piece, r id.RoomID, span moderation.Span) (f finding, ok bool) {
+	c := t.room(r)
+	if n := len(c.pieces); n > 0 && c.pieces[n-1].digits == x.digits {
+		return f, false // repeated by who writes it down
+	}
+	if len(c.pieces) >= maxPieces {
+		c.pieces = slices.Delete(c.pieces, 0, 1)
+	}
+	c.pieces = append(c.pieces, x)
+	for from := max(0, len(c.pieces)-5); from < len(c.pieces)-1; from++ {
+		d := ""
+		for _, y := range c.pieces[from:] {
+			d += y.digits
+		}
+		if !mobile(d) || len(d) != mobileLen || countsUp(d) {
+			continue
+		}
+		f = hidden("trajectory/number by several", span)
+		for _, y := range c.pieces[from:] {
+			f.lines = append(f.lines, y.line)
+			f.caused = append(f.caused, y.of)
+		}
+		return f, true
+	}
+	return f, false
+}
+
 func hidden(rule string, span moderation.Span) finding {
 	return finding{
 		category: moderation.PII, level: moderation.Watch, rule: rule,
@@ -204,16 +317,21 @@ func telephone(d string, n int, told bool) bool {
 	if len(d) < anyLen || countsUp(d) {
 		return false
 	}
+	if mobile(d) && (n >= 2 || told) {
+		return len(d) >= partLen
+	}
 	if told && len(d) <= 16 && (n >= 2 || d[0] == '0') {
 		return true
 	}
 	if n < 2 || d[0] != '0' {
 		return false
 	}
-	if d[2] == '0' && strings.IndexByte("5789", d[1]) >= 0 {
-		return len(d) >= partLen
-	}
 	return d[1] != '0' && len(d) == lineLen && n <= 4
+}
+
+// mobile reports whether d begins as a mobile number does.
+func mobile(d string) bool {
+	return len(d) >= 3 && d[0] == '0' && d[2] == '0' && strings.IndexByte("5789", d[1]) >= 0
 }
 
 // turned reports whether the pieces are a mobile number in another order: its
@@ -222,7 +340,7 @@ func turned(list []piece) bool {
 	n, head := 0, false
 	for _, x := range list {
 		n += len(x.digits)
-		head = head || len(x.digits) == 3 && x.digits[0] == '0' && x.digits[2] == '0' && strings.IndexByte("5789", x.digits[1]) >= 0
+		head = head || len(x.digits) == 3 && mobile(x.digits)
 	}
 	return head && n == mobileLen && len(list) >= 2 && len(list) <= 5
 }
@@ -245,12 +363,12 @@ func (t *Trajectory) named(x piece, ps *pieces) (f finding, ok bool) {
 	if t.special[mailHost] {
 		x.host = true
 	} else {
-		n, ok := t.plan.words.Handle(t.filled)
+		n, odd, ok := t.plan.words.Handle(t.filled)
 		if !ok || t.special[common] || n > 30 {
 			return f, false
 		}
 		x.handle = n
-		x.odd = x.digits != "" || strings.ContainsAny(x.line.Text, "_.")
+		x.odd = odd
 	}
 	if x.digits != "" && x.handle > 0 {
 		ps.list[len(ps.list)-1].handle, ps.list[len(ps.list)-1].odd = x.handle, x.odd

@@ -44,6 +44,7 @@ type stage struct {
 	family   int
 	weight   int
 	hard     bool
+	many     bool                // each utterance is a sign of its own: another scorer's word
 	category moderation.Category // of an alert in which this stage weighs most; empty is the family's
 }
 
@@ -213,8 +214,10 @@ func (p *Plan) stageLine(c []string) (err error) {
 	case "", "-":
 	case "hard":
 		x.hard = true
+	case "many":
+		x.many = true
 	default:
-		return fmt.Errorf("%q is none of -, hard", c[3])
+		return fmt.Errorf("%q is none of -, hard, many", c[3])
 	}
 	if _, ok := p.byName[x.name]; ok {
 		return fmt.Errorf("the stage %q is there already", x.name)

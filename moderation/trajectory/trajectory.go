@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kakitsubata/moderation"
+	"kakitsubata/moderation/lexicon"
 	"kakitsubata/protocol/id"
 )
 
@@ -101,7 +102,7 @@ func (t *Trajectory) Note(u moderation.Utterance, near []moderation.Hearer, v mo
 	found = direct(found, v)
 	found = t.families(found, u, near, p)
 	found = t.numbers(found, u, near, v, p)
-	found = t.pile(found, u, near, v, p)
+	found = t.pile(found, u, near, p)
 	return t.tell(found, u, v, p)
 }
 
@@ -125,7 +126,11 @@ func (t *Trajectory) sign(u moderation.Utterance, near []moderation.Hearer, v mo
 		}
 	}
 	signals := len(t.signed)
+	likeliest := t.likeliest(v)
 	for _, r := range v.Reasons {
+		if r.View == "model" && r.Support() && likeliest != "" && r.Category != likeliest {
+			continue
+		}
 		rs, ok := t.plan.reasons[reasonKey{r.Category, r.Need}]
 		grade := min(r.Severity, 3)
 		if r.Support() || r.View == "model" {
@@ -139,12 +144,40 @@ func (t *Trajectory) sign(u moderation.Utterance, near []moderation.Hearer, v mo
 		if grade == 1 && slices.ContainsFunc(t.signed[:signals], func(s int) bool { return t.plan.stages[s].family == f }) {
 			continue
 		}
-		t.mark(u, near, p, rs.stage, rs.weight[grade])
+		w := rs.weight[grade]
+		if r.View == "model" && r.Support() && t.lean != nil {
+			if c := slices.Index(lexicon.Categories(), r.Category); c >= 0 && t.plan.leans[c].stage >= 0 {
+				w = max(w/2, t.plan.leans[c].weight*t.lean(c)/one)
+				if grade >= 2 {
+					w = max(w, rs.weight[grade])
+				}
+			}
+		}
+		t.mark(u, near, p, rs.stage, w)
 	}
 	for _, s := range t.signed[:signals] {
 		t.mark(u, near, p, s, t.plan.stages[s].weight)
 	}
-	t.leanings(u, near, p)
+	t.leanings(u, near, p, likeliest != "")
+}
+
+// likeliest is of the needs that the model names for one cry the likeliest: it
+// stands for all.
+func (t *Trajectory) likeliest(v moderation.Verdict) (best moderation.Category) {
+	most := -1
+	for _, r := range v.Reasons {
+		if r.View != "model" || !r.Support() {
+			continue
+		}
+		x := 0
+		if c := slices.Index(lexicon.Categories(), r.Category); c >= 0 && t.lean != nil {
+			x = t.lean(c)
+		}
+		if x > most {
+			best, most = r.Category, x
+		}
+	}
+	return best
 }
 
 // letters is how many letters and digits u has.
@@ -153,8 +186,9 @@ func (t *Trajectory) letters() (n int) {
 	return n
 }
 
-// leanings notes what the trained scorer half believes.
-func (t *Trajectory) leanings(u moderation.Utterance, near []moderation.Hearer, p *past) {
+// leanings notes what the trained scorer half believes; of need nothing if
+// that was noted by its reasons.
+func (t *Trajectory) leanings(u moderation.Utterance, near []moderation.Hearer, p *past, known bool) {
 	if t.lean == nil || t.letters() < leanLetters {
 		return
 	}
@@ -171,7 +205,7 @@ func (t *Trajectory) leanings(u moderation.Utterance, near []moderation.Hearer, 
 			best = c
 		}
 	}
-	if best < 0 {
+	if best < 0 || known {
 		return
 	}
 	if l, x := t.plan.leans[best], t.lean(best); x >= l.from {
@@ -382,6 +416,15 @@ func (t *Trajectory) weigh(p *past, f int, hearer id.VisitorID) weight {
 		extra := min(t.more[i]/4, w/2)
 		if fam.sum {
 			extra = min(t.more[i], 4*one)
+		}
+		if t.plan.stages[i].many {
+			extra = min(t.more[i], 2*w)
+			if extra >= w/2 {
+				out.stages++
+			}
+			if extra >= 3*w/2 {
+				out.stages++
+			}
 		}
 		out.score += w + extra
 		if w >= one/10 {
