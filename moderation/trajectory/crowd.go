@@ -126,3 +126,41 @@ func (t *Trajectory) against(found []finding, c *crowd, u moderation.Utterance, 
 	}
 	return found
 }
+
+// Presence is what rooms see of two visitors: who is with whom. It is a value;
+// whoever knows the rooms makes it.
+type Presence struct {
+	At       time.Time
+	Visitor  id.VisitorID
+	Other    id.VisitorID
+	Alone    bool // nobody else is within earshot of them
+	Followed int  // how often of late Visitor came into a room right after Other
+}
+
+// follows is how often it takes: children walk together.
+const follows = 3
+
+// See notes that a visitor follows another, or is alone with them after that.
+// It raises nothing by itself: it weighs beside what is said, at most once an
+// hour for a pair.
+func (t *Trajectory) See(s Presence) {
+	if s.At.After(t.now) {
+		t.now = s.At
+	}
+	stage, ok := t.plan.byName["grooming.near"]
+	if !ok || s.Followed < follows || s.Visitor == 0 || s.Visitor == s.Other {
+		return
+	}
+	p := t.of(s.Visitor, t.now)
+	for i := range p.marks {
+		m := &p.marks[i]
+		if m.stage == stage && slices.Contains(m.near, s.Other) && t.now.Sub(m.at) < time.Hour {
+			return
+		}
+	}
+	w := t.plan.stages[stage].weight
+	if s.Alone {
+		w += w / 2
+	}
+	t.add(p, mark{at: t.now, stage: stage, weight: w, near: []id.VisitorID{s.Other}, text: "（ついて行った）"})
+}

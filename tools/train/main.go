@@ -16,6 +16,7 @@ import (
 
 func main() {
 	data := flag.String("data", "moderation/testdata/utterances", "folder of judged utterances")
+	talk := flag.String("talk", "moderation/testdata/dialogues/train.jsonl", "judged dialogues, of whose turns some are learned from")
 	words := flag.String("words", "assets/words/moderation", "folder of the lists")
 	kept := flag.Bool("kept", true, "judge by the kept part")
 	write := flag.Bool("write", false, "write the model")
@@ -39,6 +40,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	turns, err := readTurns(*talk)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	rows = append(rows, turns...)
 	look(lex, rows)
 	fmt.Println(len(rows), "rows", time.Since(begin))
 	in := make([][classifier.Inputs]float32, len(rows))
