@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"kakitsubata/moderation"
+	"kakitsubata/moderation/lexicon"
 	"kakitsubata/protocol/id"
 )
 
@@ -66,6 +67,9 @@ func (t *Trajectory) pile(found []finding, u moderation.Utterance, near []modera
 			x.weight += m.weight
 		}
 	}
+	if x.weight == 0 {
+		x.weight = t.spite()
+	}
 	if x.weight == 0 && !x.plea {
 		return found
 	}
@@ -75,6 +79,19 @@ func (t *Trajectory) pile(found []finding, u moderation.Utterance, near []modera
 	}
 	c.acts = append(c.acts, x)
 	return t.against(found, c, u, near)
+}
+
+// spite is what the trained scorer half believes of words that hurt: too
+// little for one who says it, not for one of several.
+func (t *Trajectory) spite() int {
+	c := slices.Index(lexicon.Categories(), moderation.Insult)
+	if t.lean == nil || c < 0 || t.letters() < leanLetters {
+		return 0
+	}
+	if p := t.lean(c); p >= one*15/100 {
+		return 2 * p
+	}
+	return 0
 }
 
 // against judges the acts of a room.
@@ -115,12 +132,10 @@ func (t *Trajectory) against(found []finding, c *crowd, u moderation.Utterance, 
 		x.caused = append(x.caused, a.of)
 	}
 	switch {
-	case me && len(by) >= 2 && third && (n >= 3 && sum >= fam.kase || begged && sum >= 2*one):
+	case me && len(by) >= 2 && third && (n >= 3 && sum >= fam.kase*4/5 || begged && n >= 2 && sum >= fam.kase/2):
 		return append(found, x)
-	case !me && begged && len(by) >= 2 && sum >= 2*one:
-		x.category, x.rule = moderation.BullyingVictim, "trajectory/begs several to stop"
-		return append(found, x)
-	case !me && begged && len(by) >= 1 && sum >= 2*one:
+	case !me && begged && n >= 2 && sum >= fam.kase/2:
+		// The case is theirs who do it.
 		x.category, x.rule, x.level = moderation.BullyingVictim, "trajectory/begs to stop", moderation.Watch
 		return append(found, x)
 	}

@@ -52,7 +52,9 @@ type past struct {
 	told    []told
 	changed bool
 
-	pieces pieces // minutes alone: never stored
+	// Minutes alone, never stored.
+	pieces  pieces
+	laughed time.Time
 }
 
 // add keeps m; the oldest makes room.

@@ -77,5 +77,5 @@ func (r *Replay) Say(speaker, text string, at time.Duration) (moderation.Verdict
 	for _, a := range alerts {
 		out = append(out, Raised{speaker, a})
 	}
-	return v.Merge(add), out
+	return moderation.Settle(u, v.Merge(add)), out
 }

@@ -96,6 +96,9 @@ func (t *Trajectory) Note(u moderation.Utterance, near []moderation.Hearer, v mo
 		p.bracket = u.Bracket
 	}
 	p.forget(now)
+	if laughs(u.Text) {
+		p.laughed = now
+	}
 	t.sign(u, near, v, p)
 
 	var found []finding
@@ -268,7 +271,7 @@ func (t *Trajectory) families(found []finding, u moderation.Utterance, near []mo
 		for _, h := range near {
 			w := t.weigh(p, f, h.Visitor)
 			w.score = w.score * t.slope(p, h) / 100
-			if t.plan.families[f].mutual && t.mutual(p, h.Visitor, f) {
+			if t.plan.families[f].mutual && (t.mutual(p, h.Visitor, f) || len(near) == 1 && t.amused(h.Visitor)) {
 				w.score /= 2
 			}
 			if w.score > best.score {
@@ -346,6 +349,26 @@ func (t *Trajectory) harmed(near []moderation.Hearer) bool {
 		}
 	}
 	return false
+}
+
+// laughs reports whether whoever writes this laughs.
+func laughs(s string) bool {
+	if strings.ContainsAny(s, "笑草ｗ") {
+		return true
+	}
+	s = strings.ToLower(s)
+	for _, l := range [...]string{"www", "lol", "haha", "kkk", "わらw", "哈哈"} {
+		if strings.Contains(s, l) {
+			return true
+		}
+	}
+	return strings.HasSuffix(s, "w")
+}
+
+// amused reports whether h has laughed in these minutes: two who tease.
+func (t *Trajectory) amused(h id.VisitorID) bool {
+	q := t.known[h]
+	return q != nil && !q.laughed.IsZero() && t.now.Sub(q.laughed) < 5*time.Minute
 }
 
 // mutual reports whether h says the same kind of things where p can hear it:
