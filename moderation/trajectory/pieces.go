@@ -202,9 +202,16 @@ var tongues = func() (out []map[string]byte) {
 // foreign reads an utterance that is nothing but digits in words of Latin
 // letters, at least two of them, or numerals among them.
 func (t *Trajectory) foreign() (digits string, span moderation.Span, ok bool) {
+	latin := true
+	t.plan.words.Letters(func(l rune, at int) {
+		latin = latin && (l >= '0' && l <= '9' || l >= 'a' && l <= 'z' || t.filled(at))
+	})
+	if !latin {
+		return "", span, false
+	}
 	var words []string
 	var b strings.Builder
-	last, latin := -2, true
+	last := -2
 	end := func() {
 		if b.Len() > 0 {
 			words = append(words, b.String())
@@ -217,7 +224,6 @@ func (t *Trajectory) foreign() (digits string, span moderation.Span, ok bool) {
 			return
 		}
 		numeral := l >= '0' && l <= '9'
-		latin = latin && (numeral || l >= 'a' && l <= 'z')
 		if at > last+1 || numeral {
 			end()
 		}
@@ -230,7 +236,7 @@ func (t *Trajectory) foreign() (digits string, span moderation.Span, ok bool) {
 		last, span.To = at, at+1
 	})
 	end()
-	if !latin || len(words) < 2 || len(words) > 16 {
+	if len(words) < 2 || len(words) > 16 {
 		return "", span, false
 	}
 	spelled := false
