@@ -18,7 +18,6 @@ type recipe struct {
 	hard     float64 // weight of a harmless text that looks like harm or need
 	meaning  float64 // value of a feature of meaning; of letters it is 1
 	idf      float64 // power of the rareness of a feature in its value
-	nb       float64 // share of the naive Bayes ratio in a feature's value
 	rare     int     // texts that a feature must stand in
 	keep     int     // features that are kept
 }
