@@ -52,6 +52,10 @@ func (j *Judge) Twin() *Judge { return New(j.lex.Twin(), j.scale.m) }
 // Score judges one utterance.
 func (j *Judge) Score(u moderation.Utterance) moderation.Verdict {
 	j.lex.See(u.Text, &j.seen)
+	if len(j.seen.Plain) == 0 || u.Road == moderation.Name { // the model has learned from sentences
+		j.sums, j.chances = [Heads]float64{}, Chances{}
+		return j.lex.Verdict()
+	}
 	j.features = Features(&j.seen, j.features[:0])
 	j.scale.Sums(j.features, &j.sums)
 	Weigh(&j.sums, j.seen.Kinds, &j.inputs)
@@ -65,9 +69,9 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances) (v
 	cats := lexicon.Categories()
 	v = lex.Verdict()
 	if len(v.Reasons) > 0 {
-		v = t.temper(v, p, z[HeadSupport] > z[HeadHarm])
+		v = t.temper(v, p, inNeed(z))
 	}
-	need := z[HeadSupport] >= z[HeadHarm] // who is hurt: the speaker, or others
+	need := inNeed(z)
 	sev := 1
 	switch {
 	case p[Acute] >= t.Urgent:
@@ -76,10 +80,10 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances) (v
 		sev = 2
 	}
 	concern := moderation.None
-	switch {
-	case p[Acute] >= t.Urgent:
+	switch seen := p[Grave] >= t.Case || p[Acute] >= t.Acute || v.Concern >= moderation.Case; {
+	case seen && p[Acute] >= t.Urgent:
 		concern = moderation.Urgent
-	case p[Grave] >= t.Case || p[Acute] >= t.Acute:
+	case seen:
 		concern = moderation.Case
 	case p[Notice] >= t.Watch:
 		concern = moderation.Watch
@@ -123,6 +127,13 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances) (v
 	v.Concern = max(v.Concern, concern)
 	return v
 }
+
+// lean is what the margin of harm must be above that of support for words to be
+// hidden: where it is hard to say who is hurt, the speaker is heard.
+const lean = .3
+
+// inNeed reports whether the speaker is the one who is hurt.
+func inNeed(z *[Heads]float64) bool { return z[HeadSupport]+lean >= z[HeadHarm] }
 
 // located reports whether rs hide a span of category c.
 func located(rs []moderation.Reason, c moderation.Category) bool {

@@ -68,7 +68,11 @@ type Model struct {
 
 	slots []slot
 	shift uint32
+	known []uint64        // a bit of each key: most features of a text are no keys
+	rows  [][words]uint64 // the weights of a key, eight to a word, each 128 more than it is
 }
+
+const words = lanes / 8
 
 type slot struct {
 	key uint32
@@ -204,10 +208,23 @@ func (m *Model) Index() {
 		}
 		m.slots[at] = slot{k, int32(i)}
 	}
+	m.known = make([]uint64, knownBits/64)
+	m.rows = make([][words]uint64, len(m.Keys))
+	for i, k := range m.Keys {
+		m.known[k%knownBits/64] |= 1 << (k % 64)
+		for h, w := range m.Weights[i*lanes : (i+1)*lanes] {
+			m.rows[i][h/8] |= uint64(int(w)+128) << (h % 8 * 8)
+		}
+	}
 }
+
+const knownBits = 1 << 20
 
 // SquareUnit is what one is in Squares.
 const SquareUnit = 20
+
+// TextSize is added to the squares of a text: a short one does not shout.
+const TextSize = 12
 
 // Scale weighs features by a model; it is one goroutine's.
 type Scale struct {
@@ -226,10 +243,26 @@ func (s *Scale) Sums(features []uint32, out *[Heads]float64) {
 		clear(s.seen)
 		s.round = 1
 	}
+	// Eight weights are added at once, the odd ones and the even ones apart, so
+	// that each has sixteen bits; they are emptied before they can overflow.
+	var even, odd [words]uint64
 	var sum [lanes]int32
-	squares := 0
+	squares, n := 0, 0
+	empty := func() {
+		for k := range words {
+			for b := range 4 {
+				sum[k*8+2*b] += int32(even[k]>>(16*b)&0xffff) - 128*int32(n)
+				sum[k*8+2*b+1] += int32(odd[k]>>(16*b)&0xffff) - 128*int32(n)
+			}
+		}
+		even, odd, n = [words]uint64{}, [words]uint64{}, 0
+	}
+	const low = 0x00ff00ff00ff00ff
 	mask := uint32(len(m.slots) - 1)
 	for _, f := range features {
+		if m.known[f%knownBits/64]>>(f%64)&1 == 0 {
+			continue
+		}
 		at := f >> m.shift
 		for m.slots[at].row >= 0 && m.slots[at].key != f {
 			at = (at + 1) & mask
@@ -240,12 +273,17 @@ func (s *Scale) Sums(features []uint32, out *[Heads]float64) {
 		}
 		s.seen[row] = s.round
 		squares += int(m.Squares[row])
-		w := (*[lanes]int8)(m.Weights[int(row)*lanes:])
-		for h := range sum {
-			sum[h] += int32(w[h])
+		r := &m.rows[row]
+		for k := range words {
+			even[k] += r[k] & low
+			odd[k] += r[k] >> 8 & low
+		}
+		if n++; n == 256 {
+			empty()
 		}
 	}
-	norm := 1 / math.Sqrt(float64(squares)/SquareUnit+1)
+	empty()
+	norm := 1 / math.Sqrt(float64(squares)/SquareUnit+TextSize)
 	for h := range out {
 		out[h] = float64(m.Bias[h]) + float64(float64(sum[h])*float64(m.Scale[h]))*norm
 	}

@@ -22,8 +22,8 @@ const (
 	inMargin  = 0
 	inChance  = inMargin + Heads
 	inHarm    = inChance + Heads // severity that the lists found, one of four
-	inNeed    = inHarm + 4
-	inFound   = inNeed + 4 // severity by category
+	inSupport = inHarm + 4
+	inFound   = inSupport + 4 // severity by category
 	inTops    = inFound + 20
 	Inputs    = inTops + 4
 	firstHarm = 10 // of lexicon.Categories
@@ -54,7 +54,7 @@ func Weigh(z *[Heads]float64, kinds []lexicon.Kind, in *[Inputs]float32) {
 		in[at] = max(in[at], float32(k.Severity)/3)
 	}
 	in[inHarm+int(worst[0])] = 1
-	in[inNeed+int(worst[1])] = 1
+	in[inSupport+int(worst[1])] = 1
 	in[inTops] = float32(Logistic(3 * need))
 	in[inTops+1] = float32(Logistic(3 * harm))
 	in[inTops+2] = float32(max(-3, min(3, need)))

@@ -1,6 +1,9 @@
 package lexicon
 
-import "slices"
+import (
+	"slices"
+	"unicode"
+)
 
 // trie finds every literal of the lists in one pass (Aho and Corasick). Edges
 // of a node are sorted and searched; a dense table would be larger than the
@@ -10,10 +13,12 @@ type trie struct {
 	sym   []rune
 	next  []int32
 	fail  []int32
-	link  []int32 // the next node up the fail chain that ends a literal, or 0
-	end   []int32 // the literal that ends here, or -1
-	root  map[rune]int32
+	link  []int32       // the next node up the fail chain that ends a literal, or 0
+	end   []int32       // the literal that ends here, or -1
+	root  []*[256]int32 // by rune, in pages
 }
+
+const rootPages = (unicode.MaxRune + 1) >> 8
 
 type trieEdge struct {
 	r  rune
@@ -29,7 +34,7 @@ func newTrie(literals [][]rune) *trie {
 	// In this order only the last edge of a node can be the one to follow,
 	// and edges come sorted.
 	edges := [][]trieEdge{nil}
-	t := &trie{end: []int32{-1}, root: map[rune]int32{}}
+	t := &trie{end: []int32{-1}, root: make([]*[256]int32, rootPages)}
 	for _, li := range order {
 		at := int32(0)
 		for _, r := range literals[li] {
@@ -46,7 +51,11 @@ func newTrie(literals [][]rune) *trie {
 	}
 	t.fail, t.link = make([]int32, len(edges)), make([]int32, len(edges))
 	for _, e := range edges[0] {
-		t.root[e.r] = e.to
+		p := &t.root[e.r>>8]
+		if *p == nil {
+			*p = new([256]int32)
+		}
+		(*p)[e.r&255] = e.to
 	}
 	for _, es := range edges {
 		t.first = append(t.first, int32(len(t.sym)))
@@ -78,7 +87,10 @@ func newTrie(literals [][]rune) *trie {
 
 func (t *trie) edge(n int32, r rune) int32 {
 	if n == 0 {
-		return t.root[r] // 0 if there is none
+		if r>>8 >= rootPages || t.root[r>>8] == nil {
+			return 0
+		}
+		return t.root[r>>8][r&255]
 	}
 	lo, hi := t.first[n], t.first[n+1]
 	for lo < hi {

@@ -24,7 +24,7 @@ import (
 	modwords "kakitsubata/assets/words/moderation"
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/casebook"
-	"kakitsubata/moderation/lexicon"
+	"kakitsubata/moderation/classifier"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/companion"
@@ -135,7 +135,7 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if n.bots, err = writeSecret(filepath.Join(n.cfg.Data, "bots-"+port+".secret")); err != nil {
 		return err
 	}
-	scorer, err := lexicon.Load(modwords.Lists)
+	scorer, err := classifier.Load(modwords.Lists)
 	if err != nil {
 		return fmt.Errorf("node: the moderation lists: %w", err)
 	}

@@ -14,16 +14,15 @@ type rate struct{ hard, plain float64 }
 // Being kept in mind costs nobody anything but a place in memory; the others
 // are hidden words and staff's time.
 var (
-	watchRate  = rate{.25, .10}
-	caseRate   = rate{.010, .002}
-	acuteRate  = rate{.008, .002}
-	urgentRate = rate{.012, .003}
-	stopRate   = rate{.022, .005}
-	labelRate  = rate{.04, .01}
+	watchRate = rate{.25, .10}
+	caseRate  = rate{.009, .0015}
+	acuteRate = rate{.020, .004}
+	stopRate  = rate{.024, .004}
+	labelRate = rate{.04, .01}
 )
 
 const (
-	leastUrgent = .3
+	urgentShare = .12 // of the texts that staff should see the same day, those that alert them now
 	mostLabel   = .5
 	spare       = .20
 	doubt       = .45
@@ -31,12 +30,12 @@ const (
 
 // choose picks thresholds by chances that come of models which have not seen
 // their rows.
-func choose(rows []*row, p []classifier.Chances) (t classifier.Thresholds) {
+func choose(rows []*row, all []says) (t classifier.Thresholds) {
 	share := func(kind string, o int, rate float64) float32 {
 		var harmless []float32
 		for i, r := range rows {
-			if r.Kind == kind {
-				harmless = append(harmless, p[i][o])
+			if r.Kind == kind && !r.turn {
+				harmless = append(harmless, all[i].chances[o])
 			}
 		}
 		slices.Sort(harmless)
@@ -48,7 +47,7 @@ func choose(rows []*row, p []classifier.Chances) (t classifier.Thresholds) {
 	t.Watch = at(classifier.Notice, watchRate)
 	t.Case = at(classifier.Grave, caseRate)
 	t.Acute = at(classifier.Acute, acuteRate)
-	t.Urgent = max(leastUrgent, at(classifier.Acute, urgentRate))
+	t.Urgent = urgent(rows, all)
 	stop := at(classifier.Stop, stopRate)
 	for c := range t.Label {
 		t.Label[c] = min(mostLabel, at(c, labelRate))
@@ -56,4 +55,16 @@ func choose(rows []*row, p []classifier.Chances) (t classifier.Thresholds) {
 	}
 	t.Spare, t.Doubt = spare, doubt
 	return t
+}
+
+// urgent is the chance of Acute from which on staff are alerted now.
+func urgent(rows []*row, all []says) float32 {
+	var day []float32
+	for i, r := range rows {
+		if r.Expected.Level == "case" && !r.turn {
+			day = append(day, all[i].chances[classifier.Acute])
+		}
+	}
+	slices.Sort(day)
+	return day[len(day)-1-int(urgentShare*float64(len(day)))]
 }

@@ -35,6 +35,7 @@ type row struct {
 	feats   []uint32
 	kinds   []lexicon.Kind
 	fold    int
+	turn    bool // of a talk: learned from, but no measure, for its judgement is the talk's
 }
 
 // readRows reads every file of dir that begins with prefix, in the order of

@@ -6,14 +6,15 @@ import (
 	"slices"
 
 	"kakitsubata/moderation"
+	"kakitsubata/moderation/classifier"
 	"kakitsubata/moderation/lexicon"
 )
 
-// verdictOf is a verdict under the gate's rules, as the contract's figures
-// read it.
+// judged is the gate's verdict on a row.
 type judged struct {
 	r *row
 	v moderation.Verdict
+	p *classifier.Chances
 }
 
 func (j *judged) hidden() bool { return j.v.Show >= moderation.Mask }

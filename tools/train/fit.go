@@ -10,7 +10,7 @@ import (
 
 const folds = 5
 
-// recipe is how a model is learned. A change of it is a change of version.
+// recipe is how a model is learned. A change of it makes older models stale.
 type recipe struct {
 	rounds   int
 	cost     float64 // of an error, against the size of the weights
@@ -22,7 +22,7 @@ type recipe struct {
 	keep     int     // features that are kept
 }
 
-var standard = recipe{rounds: 20, cost: 0.5, positive: 2, hard: 2, meaning: 1, idf: 0.5, rare: 3, keep: 60000}
+var standard = recipe{rounds: 20, cost: 0.5, positive: 2, hard: 2, meaning: 1, idf: 0.5, rare: 3, keep: 56000}
 
 // corpus is rows as the learner reads them.
 type corpus struct {
@@ -77,7 +77,7 @@ func gather(rows []*row, c recipe) *corpus {
 			x[i] = float32(k.value[j])
 			sum += float64(k.value[j] * k.value[j])
 		}
-		norm := float32(1 / math.Sqrt(sum+1))
+		norm := float32(1 / math.Sqrt(sum+classifier.TextSize))
 		for i := range x {
 			x[i] *= norm
 		}

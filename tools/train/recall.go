@@ -13,7 +13,7 @@ var rates = []float64{.001, .003, .01, .03, .10}
 
 // recalls prints how much each output finds when so many of the harmless texts
 // are taken for it.
-func recalls(w io.Writer, rows []*row, p []classifier.Chances) {
+func recalls(w io.Writer, rows []*row, all []says) {
 	fmt.Fprintf(w, "%-16s", "recall at FPR")
 	for _, r := range rates {
 		fmt.Fprintf(w, " %6.1f%%", 100*r)
@@ -24,10 +24,11 @@ func recalls(w io.Writer, rows []*row, p []classifier.Chances) {
 		var harmless, own []float32
 		for i, r := range rows {
 			switch y := r.wanted(); {
+			case r.turn:
 			case r.Kind != "positive":
-				harmless = append(harmless, p[i][o])
+				harmless = append(harmless, all[i].chances[o])
 			case y[o]:
-				own = append(own, p[i][o])
+				own = append(own, all[i].chances[o])
 			}
 		}
 		if len(harmless) == 0 || len(own) == 0 {

@@ -66,7 +66,7 @@ func readTurns(name string) (rows []*row, err error) {
 func (d *dialogue) row(i int) (*row, bool) {
 	t := d.Turns[i]
 	sum := sha256.Sum256([]byte(d.ID)) // a talk stays in one fold
-	r := &row{ID: fmt.Sprintf("%s-%d", d.ID, i+1), Text: t.Text, Duty: "none", Kind: "benign", fold: int(sum[0]) % folds}
+	r := &row{ID: fmt.Sprintf("%s-%d", d.ID, i+1), Text: t.Text, Duty: "none", Kind: "benign", fold: int(sum[0]) % folds, turn: true}
 	r.Expected.Shown, r.Expected.Level = true, "none"
 	e := d.Expect
 	if e == nil {
