@@ -5,6 +5,7 @@ import (
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"kakitsubata/client/errand"
 	"kakitsubata/client/scene"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
@@ -43,7 +44,7 @@ type Game struct {
 	view  View
 	cam   camera
 	hands hands
-	walk  follow
+	walk  errand.Errand
 	fx    effects
 	room  int // the room that props and ground belong to
 	ready bool
@@ -64,7 +65,7 @@ type Game struct {
 // New makes a game that shows a scene.
 func New(s *scene.Scene, out Outside) *Game {
 	g := &Game{scene: s, out: out, pics: newPictures(out.Fetch), moods: map[id.AvatarID]*mood{}, murmurs: murmurs{}}
-	g.walk.stop()
+	g.walk.Stop()
 	return g
 }
 
@@ -148,7 +149,7 @@ func (g *Game) enter() {
 		g.room, g.ready = n, false
 		g.cam.set = false
 		g.cam.dragX, g.cam.dragY = 0, 0
-		g.walk.stop()
+		g.walk.Stop()
 		g.fx.clear()
 		clear(g.moods)
 		clear(g.murmurs)

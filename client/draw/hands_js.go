@@ -9,6 +9,8 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 
+	"kakitsubata/client/errand"
+	"kakitsubata/protocol/id"
 	"kakitsubata/world/plane"
 )
 
@@ -52,7 +54,7 @@ func (g *Game) hand() {
 	}
 	switch {
 	case keys:
-		g.walk.stop()
+		g.walk.Stop()
 		h.keyed = true
 		g.scene.Steer(heading, true)
 		return
@@ -76,9 +78,9 @@ func (g *Game) hand() {
 		return
 	}
 	h.keyed = false
-	if g.walk.going() {
-		seat, sign := g.walk.seat, g.walk.sign
-		to, walk, done := g.walk.run(a, g.scene.OwnAt(), now)
+	if g.walk.Going() {
+		seat, sign := g.walk.Seat, g.walk.Sign
+		to, walk, done := g.walk.Run(a, g.scene.OwnAt(), now)
 		g.scene.Steer(to, walk)
 		if done {
 			g.arrive(seat, sign)
@@ -90,8 +92,8 @@ func (g *Game) hand() {
 
 func (g *Game) arrive(seat, sign int) {
 	a := g.scene.Atlas()
-	if seat >= 0 && seat < len(a.Seats) && plane.Dist2(g.scene.OwnAt(), a.Seats[seat].At) < seatReach*seatReach {
-		g.scene.Sit(seatID(seat))
+	if seat >= 0 && seat < len(a.Seats) && plane.Dist2(g.scene.OwnAt(), a.Seats[seat].At) < errand.SeatReach*errand.SeatReach {
+		g.scene.Sit(id.SeatID(seat))
 	}
 	if sign >= 0 && sign < len(a.Props) {
 		g.out.Read(a.Props[sign].Text)
@@ -160,13 +162,13 @@ func (g *Game) point(now time.Duration) {
 		h.stick = !h.mouse && h.x0 < float64(g.view.W)*0.45 && !g.scene.Observer()
 		h.held = !h.stick
 		if h.dragged && !g.scene.Observer() {
-			g.walk.stop()
+			g.walk.Stop()
 		}
 	}
 	if !h.held && !h.stick && now-h.since > holdTime {
 		h.held = true
 		if !g.scene.Observer() && !g.walkGoesElsewhere() {
-			g.walk.stop()
+			g.walk.Stop()
 		}
 	}
 	if up {
@@ -181,7 +183,7 @@ func (g *Game) point(now time.Duration) {
 
 // walkGoesElsewhere keeps a seat or sign that was tapped as the goal although
 // the finger rested a little.
-func (g *Game) walkGoesElsewhere() bool { return g.walk.seat >= 0 || g.walk.sign >= 0 }
+func (g *Game) walkGoesElsewhere() bool { return g.walk.Seat >= 0 || g.walk.Sign >= 0 }
 
 func (g *Game) down(now time.Duration, x, y float64, mouse bool, t ebiten.TouchID) {
 	g.hands = hands{finger: true, mouse: mouse, touch: t, since: now, x0: x, y0: y, x: x, y: y, touches: g.hands.touches}
@@ -231,7 +233,7 @@ func (g *Game) tap(px, py float64) {
 		return
 	}
 	to := plane.Point{X: int32(wx), Y: int32(wy)}
-	if seat := seatNear(a, to, plane.Tile*7/8); seat >= 0 {
+	if seat := errand.SeatNear(a, to, plane.Tile*7/8); seat >= 0 {
 		g.goTo(a.Seats[seat].At, seat, -1, x, y, now)
 		return
 	}
@@ -255,15 +257,15 @@ func (g *Game) tap(px, py float64) {
 
 func (g *Game) goTo(at plane.Point, seat, sign int, x, y float64, now time.Duration) {
 	a := g.scene.Atlas()
-	if !g.walk.to(a, g.scene.OwnAt(), at, now) {
+	if !g.walk.To(a, g.scene.OwnAt(), at, now) {
 		g.fx.play(now, "fx-blocked", x, y, 3, 70*time.Millisecond)
-		g.walk.stop()
+		g.walk.Stop()
 		return
 	}
-	g.walk.seat, g.walk.sign = seat, sign
+	g.walk.Seat, g.walk.Sign = seat, sign
 	g.fx.play(now, "fx-tap", x, y, 4, 50*time.Millisecond)
-	if !g.walk.going() { // already there
-		g.walk.stop()
+	if !g.walk.Going() { // already there
+		g.walk.Stop()
 		g.arrive(seat, sign)
 	}
 }
@@ -322,8 +324,8 @@ func (g *Game) use() {
 			best, foot = i, d
 		}
 	}
-	if seat := seatNear(a, at, seatReach); seat >= 0 && !g.scene.OwnSeated() {
-		g.scene.Sit(seatID(seat))
+	if seat := errand.SeatNear(a, at, errand.SeatReach); seat >= 0 && !g.scene.OwnSeated() {
+		g.scene.Sit(id.SeatID(seat))
 		return
 	}
 	for i := range g.props {

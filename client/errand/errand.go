@@ -1,9 +1,8 @@
-package draw
+package errand
 
 import (
 	"time"
 
-	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
 )
@@ -15,11 +14,12 @@ const (
 	stuckAfter = 600 * time.Millisecond
 )
 
-// follow walks one's own avatar to a place that was tapped.
-type follow struct {
+// Errand is a way and what to do at its end. Its zero value is no errand, but
+// for Seat and Sign: Stop sets them to none.
+type Errand struct {
+	Seat    int // to sit down on at the end; -1 for none
+	Sign    int // prop to read at the end; -1 for none
 	points  []plane.Point
-	seat    int // to sit down on at the end; -1 for none
-	sign    int // prop to read at the end; -1 for none
 	heading uint8
 	aimed   bool
 	best    int64 // nearest that the next point was
@@ -27,9 +27,10 @@ type follow struct {
 	again   bool // tried another way already
 }
 
-// to plans the way. It reports whether there is one.
-func (f *follow) to(a *atlas.Atlas, from, at plane.Point, now time.Duration) bool {
-	*f = follow{seat: -1, sign: -1}
+// To plans the way, with nothing to do at its end. It reports whether there is
+// one. Times are the caller's own monotonic clock.
+func (f *Errand) To(a *atlas.Atlas, from, at plane.Point, now time.Duration) bool {
+	*f = Errand{Seat: -1, Sign: -1}
 	goal, ok := a.FreeNear(at, plane.Tile*3/2)
 	if !ok {
 		return false
@@ -42,13 +43,14 @@ func (f *follow) to(a *atlas.Atlas, from, at plane.Point, now time.Duration) boo
 	return len(f.points) > 0 || plane.Dist2(from, goal) < arriveNear*arriveNear
 }
 
-func (f *follow) stop() { *f = follow{seat: -1, sign: -1} }
+// Stop gives the errand up.
+func (f *Errand) Stop() { *f = Errand{Seat: -1, Sign: -1} }
 
-// going reports whether the way is not at its end.
-func (f *follow) going() bool { return len(f.points) > 0 }
+// Going reports whether the way is not at its end.
+func (f *Errand) Going() bool { return len(f.points) > 0 }
 
-// run says where to head now. done is true once, at the end of the way.
-func (f *follow) run(a *atlas.Atlas, at plane.Point, now time.Duration) (heading uint8, walk, done bool) {
+// Run says where to head now. done is true once, at the end of the way.
+func (f *Errand) Run(a *atlas.Atlas, at plane.Point, now time.Duration) (heading uint8, walk, done bool) {
 	for len(f.points) > 0 {
 		d := plane.Dist2(at, f.points[0])
 		near := int64(arriveNear)
@@ -90,8 +92,8 @@ func (f *follow) run(a *atlas.Atlas, at plane.Point, now time.Duration) (heading
 	return f.heading, true, false
 }
 
-// seatNear is the seat that somebody at p can reach, or -1.
-func seatNear(a *atlas.Atlas, p plane.Point, within int32) int {
+// SeatNear is the seat nearest to p within so many units, or -1.
+func SeatNear(a *atlas.Atlas, p plane.Point, within int32) int {
 	best, found := int64(within)*int64(within)+1, -1
 	for i := range a.Seats {
 		if d := plane.Dist2(p, a.Seats[i].At); d < best {
@@ -101,39 +103,6 @@ func seatNear(a *atlas.Atlas, p plane.Point, within int32) int {
 	return found
 }
 
-// seatReach is how near a seat must be to sit down, in units: the rules ask
+// SeatReach is how near a seat must be to sit down, in units: the rules ask
 // for 1.5 tiles; a little less, since the prediction may be off.
-const seatReach = plane.Tile * 5 / 4
-
-func seatID(i int) id.SeatID { return id.SeatID(i) }
-
-// keysHeading turns pressed directions into a heading; false when they cancel.
-func keysHeading(left, right, up, down bool) (uint8, bool) {
-	x, y := 0, 0
-	if left {
-		x--
-	}
-	if right {
-		x++
-	}
-	if up {
-		y--
-	}
-	if down {
-		y++
-	}
-	if x == 0 && y == 0 {
-		return 0, false
-	}
-	return plane.Heading(plane.Point{}, plane.Point{X: int32(x), Y: int32(y)}), true
-}
-
-// stickHeading is the heading of a thumb that is (dx, dy) from where it was set
-// down, in steps of a 32nd turn; false inside of the dead zone.
-func stickHeading(dx, dy, dead float64) (uint8, bool) {
-	if dx*dx+dy*dy < dead*dead {
-		return 0, false
-	}
-	h := plane.Heading(plane.Point{}, plane.Point{X: int32(dx * 16), Y: int32(dy * 16)})
-	return (h + 4) &^ 7, true
-}
+const SeatReach = plane.Tile * 5 / 4

@@ -1,0 +1,94 @@
+package errand
+
+import (
+	"testing"
+	"time"
+
+	"kakitsubata/world/atlas"
+	"kakitsubata/world/plane"
+)
+
+func park(t *testing.T) *atlas.Atlas {
+	t.Helper()
+	a := &atlas.Atlas{
+		Place: "park", Title: "こうえん", Width: 30, Height: 20, Earshot: atlas.DefaultEarshot, Ground: make([]atlas.Terrain, 600),
+		Walls:  []plane.Rect{{Min: plane.Point{X: 2560, Y: 512}, Max: plane.Point{X: 2816, Y: 4000}}},
+		Seats:  []atlas.Seat{{At: plane.Point{X: 5000, Y: 1000}, Facing: plane.South}},
+		Spawns: []atlas.Spawn{{Name: "start", At: plane.Point{X: 1000, Y: 2000}, Facing: plane.South}},
+	}
+	for x := range 30 {
+		a.Ground[x] = atlas.Water
+	}
+	if err := a.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestWalksRoundAWallAndStops(t *testing.T) {
+	a := park(t)
+	at := a.Spawns[0].At
+	var f Errand
+	goal := plane.Point{X: 5000, Y: 2000}
+	if !f.To(a, at, goal, 0) {
+		t.Fatal("no way")
+	}
+	if f.Stop(); f.Going() {
+		t.Fatal("goes on after it was told to stop")
+	}
+	f.To(a, at, goal, 0)
+	turns, last := 0, uint8(0)
+	for n := range 2000 {
+		now := time.Duration(n) * 50 * time.Millisecond / 3
+		h, walk, done := f.Run(a, at, now)
+		if done {
+			if plane.Dist2(at, goal) > 60*60 {
+				t.Fatalf("stops at %v", at)
+			}
+			if f.Going() {
+				t.Fatal("done and still going")
+			}
+			if turns > 60 {
+				t.Fatalf("%d turns", turns)
+			}
+			return
+		}
+		if n%3 == 0 && h != last {
+			turns, last = turns+1, h
+		}
+		if walk {
+			at = atlas.Walk(a, at, last, 1)
+		}
+	}
+	t.Fatalf("never arrives; at %v", at)
+}
+
+func TestGivesUpWhereItIsStuck(t *testing.T) {
+	a := park(t)
+	var f Errand
+	at := a.Spawns[0].At
+	f.To(a, at, plane.Point{X: 5000, Y: 2000}, 0)
+	for n := range 400 { // held by something that the map does not know
+		if _, walk, done := f.Run(a, at, time.Duration(n)*16*time.Millisecond); done || !walk {
+			return
+		}
+	}
+	t.Fatal("pushes for ever")
+}
+
+func TestTapOnWater(t *testing.T) {
+	a := park(t)
+	var f Errand
+	if f.To(a, a.Spawns[0].At, plane.Point{X: -9000, Y: -9000}, 0) {
+		t.Fatal("walks off the map")
+	}
+	if !f.To(a, a.Spawns[0].At, plane.Point{X: 3000, Y: 128}, 0) {
+		t.Fatal("does not walk up to the shore")
+	}
+	if SeatNear(a, plane.Point{X: 5100, Y: 1000}, plane.Tile) != 0 || SeatNear(a, plane.Point{X: 1000, Y: 1000}, plane.Tile) != -1 {
+		t.Fatal("seats")
+	}
+	if SeatReach >= atlas.SitWithin {
+		t.Fatal("the rules would refuse the seat")
+	}
+}
