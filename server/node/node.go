@@ -140,7 +140,7 @@ func (n *Node) buildParts(key []byte) (err error) {
 		return fmt.Errorf("node: the moderation lists: %w", err)
 	}
 	n.book = casebook.New(n.store, n.pack.City, nil)
-	memory, err := n.recall(nil)
+	memory, err := n.recall(scorer.Lean)
 	if err != nil {
 		return err
 	}

@@ -3,9 +3,12 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"slices"
+	"time"
 
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/classifier"
+	"kakitsubata/moderation/trajectory"
 )
 
 type turnIn struct {
@@ -31,7 +34,11 @@ type dialogueOut struct {
 	Raised []raised `json:"raised"`
 }
 
-func followAll(j *classifier.Judge, in io.Reader, out io.Writer) error {
+// maxSeconds is longer than any talk: ten years.
+const maxSeconds = 10 * 365 * 24 * 3600
+
+func followAll(j *classifier.Judge, p *trajectory.Plan, in io.Reader, out io.Writer) error {
+	replay := trajectory.NewReplay(p, j.Lean, j)
 	enc := json.NewEncoder(out)
 	return eachLine(in, func(n int, line []byte) error {
 		var d dialogueIn
@@ -46,33 +53,31 @@ func followAll(j *classifier.Judge, in io.Reader, out io.Writer) error {
 			switch {
 			case t.Speaker == nil || t.Text == nil || t.At == nil:
 				return bad(n, "turn %d: want speaker, text and t_seconds", i+1)
+			case *t.At < 0 || *t.At > maxSeconds:
+				return bad(n, "turn %d: no time of a talk: %v", i+1, *t.At)
 			case *t.At < last:
 				return bad(n, "turn %d: time goes back", i+1)
 			}
 			last = *t.At
 		}
-		return enc.Encode(dialogueOut{*d.ID, follow(j, d.Turns)})
+		return enc.Encode(dialogueOut{*d.ID, follow(replay, d.Turns)})
 	})
 }
 
-// follow raises what each turn calls for, and again only if it is new: another
-// category of the same speaker, or a higher level.
-func follow(j *classifier.Judge, turns []turnIn) []raised {
-	type key struct {
-		speaker  string
-		category moderation.Category
+// follow gives every alert of one dialogue, by the memory that the gate has.
+func follow(r *trajectory.Replay, turns []turnIn) []raised {
+	var who []string
+	for _, t := range turns {
+		if !slices.Contains(who, *t.Speaker) {
+			who = append(who, *t.Speaker)
+		}
 	}
-	told := map[key]moderation.Concern{}
+	r.Begin(who...)
 	out := []raised{}
 	for i, t := range turns {
-		u := said(*t.Text)
-		v := moderation.Settle(u, j.Score(u))
-		for _, r := range v.Reasons {
-			k := key{*t.Speaker, r.Category}
-			if r.Concern > told[k] {
-				told[k] = r.Concern
-				out = append(out, raised{*t.Speaker, r.Category, i + 1, r.Concern.String()})
-			}
+		_, alerts := r.Say(*t.Speaker, *t.Text, time.Duration(*t.At*float64(time.Second)))
+		for _, a := range alerts {
+			out = append(out, raised{a.Speaker, a.Category, i + 1, a.Level.String()})
 		}
 	}
 	return out

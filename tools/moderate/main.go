@@ -20,6 +20,7 @@ import (
 
 	modwords "kakitsubata/assets/words/moderation"
 	"kakitsubata/moderation/classifier"
+	"kakitsubata/moderation/trajectory"
 )
 
 func main() {
@@ -55,7 +56,11 @@ func run(out io.Writer, utterances, dialogues, explain string, bench bool) error
 	case utterances != "":
 		return eachFile(utterances, func(in io.Reader) error { return judgeAll(j, in, out) })
 	case dialogues != "":
-		return eachFile(dialogues, func(in io.Reader) error { return followAll(j, in, out) })
+		plan, err := trajectory.Load(modwords.Lists)
+		if err != nil {
+			return err
+		}
+		return eachFile(dialogues, func(in io.Reader) error { return followAll(j, plan, in, out) })
 	case explain != "":
 		return explainOne(j, explain, out)
 	case bench:

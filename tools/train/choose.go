@@ -22,6 +22,7 @@ var (
 )
 
 const (
+	calmRate    = .006
 	urgentShare = .12 // of the texts that staff should see the same day, those that alert them now
 	mostLabel   = .5
 	spare       = .20
@@ -45,8 +46,8 @@ func choose(rows []*row, all []says) (t classifier.Thresholds) {
 		return max(share("hard_negative", o, r.hard), share("benign", o, r.plain))
 	}
 	t.Watch = at(classifier.Notice, watchRate)
-	t.Case = at(classifier.Grave, caseRate)
-	t.Acute = at(classifier.Acute, acuteRate)
+	t.Case = max(at(classifier.Grave, caseRate), calm(rows, all, classifier.Grave))
+	t.Acute = max(at(classifier.Acute, acuteRate), calm(rows, all, classifier.Acute))
 	t.Urgent = urgent(rows, all)
 	stop := at(classifier.Stop, stopRate)
 	for c := range t.Label {
@@ -67,4 +68,20 @@ func urgent(rows []*row, all []says) float32 {
 	}
 	slices.Sort(day)
 	return day[len(day)-1-int(urgentShare*float64(len(day)))]
+}
+
+// calm is the chance that so few turns of talks without danger reach. Single
+// turns of them look like anything; what counts is how often staff are called.
+func calm(rows []*row, all []says, o int) float32 {
+	var turns []float32
+	for i, r := range rows {
+		if r.calm {
+			turns = append(turns, all[i].chances[o])
+		}
+	}
+	if len(turns) == 0 {
+		return 0
+	}
+	slices.Sort(turns)
+	return turns[len(turns)-1-int(calmRate*float64(len(turns)))] + 1e-6
 }

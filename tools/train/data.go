@@ -35,6 +35,7 @@ type row struct {
 	feats   []uint32
 	kinds   []lexicon.Kind
 	fold    int
+	calm    bool // of a talk without danger
 	turn    bool // of a talk: learned from, but no measure, for its judgement is the talk's
 }
 

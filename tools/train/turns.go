@@ -70,6 +70,7 @@ func (d *dialogue) row(i int) (*row, bool) {
 	r.Expected.Shown, r.Expected.Level = true, "none"
 	e := d.Expect
 	if e == nil {
+		r.calm = true
 		return r, true
 	}
 	if !slices.Contains(e.Speakers, t.Speaker) {
