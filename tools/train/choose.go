@@ -22,7 +22,7 @@ var (
 )
 
 const (
-	calmRate    = .006
+	calmRate    = .002
 	urgentShare = .12 // of the texts that staff should see the same day, those that alert them now
 	mostLabel   = .5
 	spare       = .20
