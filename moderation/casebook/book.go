@@ -39,6 +39,7 @@ type Book struct {
 	// The loop's own.
 	open    map[id.CaseID]*Case
 	backlog []*Case // not yet written, or written before a change
+	appeals appealed
 }
 
 // New returns a book that answers once it runs. A nil now is time.Now.
@@ -61,6 +62,8 @@ const (
 	askRaise askKind = iota
 	askReport
 	askManual
+	askAppeal
+	askRetract
 	askStep
 	askSanction
 	askLift
@@ -74,6 +77,7 @@ type ask struct {
 	kind     askKind
 	alarm    moderation.Alarm
 	report   Report
+	appeal   Appeal
 	fresh    Case
 	step     step
 	id       id.CaseID
@@ -212,6 +216,27 @@ func (b *Book) Report(ctx context.Context, rep Report) (id.CaseID, error) {
 		return 0, fmt.Errorf("%w: a report has a reporter and somebody else", ErrWrong)
 	}
 	r, err := b.do(ctx, &ask{kind: askReport, report: rep})
+	return r.id, err
+}
+
+// Appeal writes that a visitor says the gate was wrong about its words. The
+// same utterance appeals once: later calls give the same case.
+func (b *Book) Appeal(ctx context.Context, ap Appeal) (id.CaseID, error) {
+	if ap.Utterance.Speaker == 0 || ap.Utterance.ID == 0 || ap.Utterance.Text == "" {
+		return 0, fmt.Errorf("%w: an appeal has a speaker and its words", ErrWrong)
+	}
+	r, err := b.do(ctx, &ask{kind: askAppeal, appeal: ap})
+	return r.id, err
+}
+
+// Retract writes that words which were shown have been taken back from those
+// who heard them, and why; on the case of the utterance if it has an open one,
+// else on a new one.
+func (b *Book) Retract(ctx context.Context, al moderation.Alarm) (id.CaseID, error) {
+	if al.Utterance.Speaker == 0 || al.Utterance.ID == 0 {
+		return 0, fmt.Errorf("%w: what is retracted was somebody's", ErrWrong)
+	}
+	r, err := b.do(ctx, &ask{kind: askRetract, alarm: al})
 	return r.id, err
 }
 

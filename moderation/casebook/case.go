@@ -28,11 +28,12 @@ const (
 	Gate      Source = iota // a concern of the gate
 	Reporting               // a visitor's report
 	Manual                  // a member of staff
+	Appealing               // a visitor who says that the gate was wrong about its words
 )
 
-var sourceNames = [...]string{"gate", "report", "manual"}
+var sourceNames = [...]string{"gate", "report", "manual", "appeal"}
 
-// String is gate, report or manual.
+// String is gate, report, manual or appeal.
 func (s Source) String() string {
 	if int(s) < len(sourceNames) {
 		return sourceNames[s]
@@ -84,12 +85,14 @@ type Case struct {
 	Name         string       // Visitor's display name
 	Bracket      id.Bracket
 	Reporter     id.VisitorID // zero unless Source is Reporting
+	About        id.CaseID    // of an appeal: the case that the words have written; zero if none
 	Why          string       // the reporter's choice, or staff's words
 	Lines        []moderation.Line
 	Utterance    id.UtteranceID // of Words
 	Words        string         // what was said, unmasked; the latest that raised it
 	Shown        bool           // whether others saw Words
 	Reasons      []moderation.Reason
+	Said         []Said // each utterance that raised the case, oldest first; see Alerts
 	State        State
 	By           id.StaffID // who took it, or closed it
 	Acknowledged time.Time
@@ -110,6 +113,7 @@ func (c *Case) clone() Case {
 	d.Lines = slices.Clone(c.Lines)
 	d.Reasons = slices.Clone(c.Reasons)
 	d.Notes = slices.Clone(c.Notes)
+	d.Said = slices.Clone(c.Said)
 	return d
 }
 
@@ -130,6 +134,13 @@ func (c *Case) addCategories(cats []moderation.Category) {
 		if !slices.Contains(c.Categories, k) {
 			c.Categories = append(c.Categories, k)
 		}
+	}
+}
+
+func (c *Case) addReasons(rs []moderation.Reason) {
+	c.Reasons = append(c.Reasons[:len(c.Reasons):len(c.Reasons)], rs...)
+	if extra := len(c.Reasons) - MaxLines; extra > 0 {
+		c.Reasons = c.Reasons[extra:]
 	}
 }
 

@@ -18,6 +18,10 @@ func (b *Book) serve(a *ask) {
 		b.keep(a, b.reported(a.report))
 	case askManual:
 		b.keep(a, b.manual(a))
+	case askAppeal:
+		b.appeal(a)
+	case askRetract:
+		b.keep(a, b.retracted(a.alarm))
 	case askStep:
 		a.give(answer{err: b.advance(a)})
 	case askSanction:
@@ -39,7 +43,7 @@ func (b *Book) raise(a *ask) {
 	al := a.alarm
 	c := b.raised(al)
 	if a.taken.Load() {
-		c.Shown = false // the caller has given up, so nobody saw the words
+		c.unshown() // the caller has given up, so nobody saw the words
 	}
 	kept := b.keep(a, c)
 	if !kept || al.Mute < lastingMute {
@@ -54,29 +58,30 @@ func (b *Book) raise(a *ask) {
 // more on it.
 func (b *Book) raised(al moderation.Alarm) *Case {
 	u, v := al.Utterance, al.Verdict
-	fresh := Case{
+	c := Case{
 		City: b.city, Opened: b.now(), Level: v.Concern, Source: Gate,
 		Room: u.Room, Visitor: u.Speaker, Name: u.Name, Bracket: u.Bracket,
 		Reasons: v.Reasons, Mark: u.Kind != 0,
 	}
-	fresh.addCategories(v.Labels())
-	c := fresh
-	if old := b.gather(&fresh); old != nil {
-		c = old.clone()
-		c.addCategories(fresh.Categories)
-		c.Reasons = append(c.Reasons, v.Reasons...)
-		if extra := len(c.Reasons) - MaxLines; extra > 0 {
-			c.Reasons = c.Reasons[extra:]
-		}
-		if v.Concern > c.Level {
-			// Whoever took it took something less.
-			c.Level, c.State, c.By, c.Acknowledged = v.Concern, Open, "", time.Time{}
-		}
-		c.Room = u.Room
+	c.addCategories(v.Labels())
+	if old := b.gather(&c); old != nil {
+		return b.grown(old, al)
 	}
-	c.Told, c.Words, c.Shown, c.Utterance = b.now(), u.Text, al.Shown, u.ID
-	c.addLines(u.Before)
-	c.addLines([]moderation.Line{{At: u.At, Speaker: u.Speaker, Name: u.Name, Text: u.Text}})
+	c.take(al, b.now())
+	return &c
+}
+
+// grown is old with one more alarm on it.
+func (b *Book) grown(old *Case, al moderation.Alarm) *Case {
+	v, c := al.Verdict, old.clone()
+	c.addCategories(v.Labels())
+	c.addReasons(v.Reasons)
+	if v.Concern > c.Level {
+		// Whoever took it took something less.
+		c.Level, c.State, c.By, c.Acknowledged = v.Concern, Open, "", time.Time{}
+	}
+	c.Room = al.Utterance.Room
+	c.take(al, b.now())
 	return &c
 }
 
@@ -128,14 +133,16 @@ func (b *Book) manual(a *ask) *Case {
 // the backlog, and is told when it is written.
 func (b *Book) keep(a *ask, c *Case) bool {
 	if err := b.put(c); err != nil {
-		c.Shown = false // the gate closes on an error
+		if a.kind == askRaise {
+			c.unshown() // the gate closes on an error
+		}
 		a.give(answer{err: err})
 		b.wait(c)
 		return false
 	}
 	b.hold(c)
-	if !a.give(answer{id: c.ID}) && c.Shown {
-		c.Shown = false
+	if !a.give(answer{id: c.ID}) && a.kind == askRaise && c.Shown {
+		c.unshown()
 		if b.put(c) != nil {
 			b.wait(c)
 		}

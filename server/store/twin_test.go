@@ -254,7 +254,8 @@ func TestCases(t *testing.T) {
 		Lines:     []moderation.Line{{At: time.Unix(1e9, 0), Speaker: 5, Name: "a", Text: "きえたい"}},
 		Utterance: 77, Words: "きえたい", Shown: true,
 		Reasons: []moderation.Reason{{Rule: "r1", Category: moderation.SelfHarm, Severity: 3, View: "raw", Spans: []moderation.Span{{From: 0, To: 4}}}},
-		State:   casebook.Acknowledged, By: "mori", Acknowledged: time.Unix(1e9, 1), Notes: []casebook.Note{{At: time.Unix(1e9, 2), By: "mori", Text: "話した"}}, Mark: true,
+		About:   4, Said: []casebook.Said{{Utterance: 77, At: time.Unix(1e9, 0), Words: "きえたい", Shown: true, Masked: true, Level: moderation.Urgent, Severity: 1, Reasons: []moderation.Reason{{Rule: "r1"}}, Retracted: time.Unix(1e9, 4)}},
+		State: casebook.Acknowledged, By: "mori", Acknowledged: time.Unix(1e9, 1), Notes: []casebook.Note{{At: time.Unix(1e9, 2), By: "mori", Text: "話した"}}, Mark: true,
 	}
 	want(t, "PutCase", s.PutCase(ctx, full), nil)
 	got, err := s.Case(ctx, "kariya", full.ID)
