@@ -2,7 +2,7 @@
 //
 //	go run ./tools/art                writes what is not up to date
 //	go run ./tools/art -check         writes nothing; a line for each stale file, then exit 1
-//	go run ./tools/art -preview DIR   also draws each place with its props and some people
+//	go run ./tools/art -preview DIR   also draws each place by day, evening, night and season
 //
 // It is run from anywhere in the repository. README.md beside it tells the
 // client how to read the pictures.
@@ -15,6 +15,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"kakitsubata/tools/art/paint"
+	"kakitsubata/tools/art/sheet"
 )
 
 func main() {
@@ -47,10 +50,15 @@ func run(check bool, preview string) (stale int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	files, previews, err := pictures(places, preview != "")
+	calendar, err := readDays(os.DirFS(root), citiesOf(places))
 	if err != nil {
 		return 0, err
 	}
+	painted, err := pictures(places, calendar)
+	if err != nil {
+		return 0, err
+	}
+	files := painted.files
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		path := filepath.Join(root, filepath.FromSlash(name))
 		was, err := os.ReadFile(path)
@@ -76,12 +84,12 @@ func run(check bool, preview string) (stale int, err error) {
 		fmt.Println("not painted by this tool:", name)
 		stale++
 	}
-	for _, name := range slices.Sorted(maps.Keys(previews)) {
-		if err := write(filepath.Join(preview, name), previews[name].bytes()); err != nil {
-			return stale, err
-		}
+	if preview == "" {
+		return stale, nil
 	}
-	return stale, nil
+	return stale, previews(painted, places, calendar, func(name string, m *paint.Img) error {
+		return write(filepath.Join(preview, name), sheet.Quick(m))
+	})
 }
 
 func write(path string, b []byte) error {

@@ -7,17 +7,20 @@ import (
 	"fmt"
 	"image"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"kakitsubata/protocol/id"
 	"kakitsubata/tools/art/figure"
 	"kakitsubata/tools/art/paint"
 	"kakitsubata/tools/art/place"
+	"kakitsubata/tools/art/season"
 	"kakitsubata/tools/art/sheet"
 	"kakitsubata/tools/art/thing"
 	"kakitsubata/world/atlas"
@@ -89,42 +92,137 @@ func (f file) shows(was []byte) bool {
 	return sheet.Alike(was, f.picture)
 }
 
-// pictures paints every file of the city, by its path in the repository, and on
-// demand a preview of each place.
-func pictures(places []located, withPreviews bool) (files, previews map[string]file, err error) {
-	files, previews = map[string]file{}, map[string]file{}
-	kinds := thing.Kinds()
-	put := func(name string, f file) { files[public+"/"+name] = f }
-	for _, l := range places {
-		ground, err := place.Bake(l.atlas, kinds)
+// A painting is everything that is painted, by path in the repository, and what
+// the previews are made of.
+type painting struct {
+	files   map[string]file
+	kinds   map[string]thing.Thing
+	pages   map[string]page // by name in the public folder
+	grounds []*paint.Img    // of the places, in their order
+	seasons map[string]map[string]any
+	pieces  []*sheet.Piece
+}
+
+// A page is a picture with the colours of its palette.
+type page struct {
+	picture *image.Paletted
+	palette []paint.C
+}
+
+// in is the page in a season.
+func (p page) in(name string) *paint.Img {
+	m := paint.New(p.picture.Rect.Dx(), p.picture.Rect.Dy())
+	turned := make([]paint.C, len(p.palette))
+	for i, c := range p.palette {
+		turned[i] = season.Turn(name, c)
+	}
+	for i, v := range p.picture.Pix {
+		m.P[i] = turned[v]
+	}
+	return m
+}
+
+// pictures paints every file of the cities.
+func pictures(places []located, days map[id.CityID]*days) (*painting, error) {
+	p := &painting{
+		files: map[string]file{}, kinds: thing.Kinds(), pages: map[string]page{},
+		grounds: make([]*paint.Img, len(places)), seasons: map[string]map[string]any{},
+	}
+	pages, faults := make([]page, len(places)), make([]error, len(places))
+	var wait sync.WaitGroup
+	for i, l := range places {
+		wait.Go(func() {
+			p.grounds[i], faults[i] = place.Bake(l.atlas, p.kinds)
+			if faults[i] == nil {
+				pages[i] = newPage(p.grounds[i], groundColours)
+			}
+		})
+	}
+	props := p.things()
+	wait.Wait()
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	p.page("props.png", props)
+	for i, l := range places {
+		p.page(fmt.Sprintf("%s/%s.png", l.city, l.atlas.Place), pages[i])
+	}
+	for city, d := range days {
+		text, err := d.json()
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		put(fmt.Sprintf("%s/%s.png", l.city, l.atlas.Place), file{picture: sheet.Quantise(ground, groundColours)})
-		isStill := l.atlas.Place == still
-		if !isStill && !withPreviews {
-			continue
-		}
-		full := place.Preview(l.atlas, kinds, ground)
-		previews[fmt.Sprintf("%s-%s.png", l.city, l.atlas.Place)] = file{picture: sheet.Full(full)}
-		if isStill && files[public+"/plaza-still.png"].picture == nil {
-			at := l.atlas.Spawns[0].At
-			x := max(0, min(full.W-stillW, int(at.X/place.Units)-stillW/2))
-			y := max(0, min(full.H-stillH, int(at.Y/place.Units)-stillH*4/9))
-			put("plaza-still.png", file{picture: sheet.Quantise(full.Crop(x, y, stillW, stillH), stillColours)})
+		p.put(string(city)+"/days.json", file{text: text})
+	}
+	text, err := lines(p.seasons)
+	if err != nil {
+		return nil, err
+	}
+	p.put("seasons.json", file{text: text})
+	if err := p.describe(); err != nil {
+		return nil, err
+	}
+	if err := figures(p.put); err != nil {
+		return nil, err
+	}
+	papers(p.put)
+	for i, l := range places {
+		if l.atlas.Place == still && p.files[public+"/plaza-still.png"].picture == nil {
+			p.still(l.atlas, pages[i])
 		}
 	}
-	if err := things(put, kinds); err != nil {
-		return nil, nil, err
-	}
-	if err := figures(put); err != nil {
-		return nil, nil, err
-	}
-	papers(put)
 	for _, c := range citiesOf(places) {
-		files[fmt.Sprintf("%s/%s/maps/terrain.png", cities, c)] = file{picture: sheet.Quantise(place.Swatches(), 256)}
+		p.files[fmt.Sprintf("%s/%s/maps/terrain.png", cities, c)] = file{picture: sheet.Quantise(place.Swatches(), 256)}
 	}
-	return files, previews, nil
+	return p, nil
+}
+
+func (p *painting) put(name string, f file) { p.files[public+"/"+name] = f }
+
+func newPage(m *paint.Img, colours int) page {
+	picture, palette := sheet.Seasonal(m, colours)
+	return page{picture, palette}
+}
+
+// page keeps a page, and what seasons change in it.
+func (p *painting) page(name string, g page) {
+	p.put(name, file{picture: g.picture})
+	p.pages[name] = g
+	from := season.From(g.palette)
+	turns := map[string]any{}
+	for _, s := range season.Names {
+		if w := season.Swap(s, g.palette, from); w != "" {
+			turns[s] = w
+		}
+	}
+	if len(turns) > 0 {
+		turns["from"] = from
+		p.seasons[name] = turns
+	}
+}
+
+// still is the picture of the loading screen: the middle of a place by day.
+func (p *painting) still(a *atlas.Atlas, ground page) {
+	full := place.Preview(a, p.kindsIn("iris"), ground.in("iris"), place.View{Light: place.Noon, Season: "iris", People: true})
+	at := a.Spawns[0].At
+	x := max(0, min(full.W-stillW, int(at.X/place.Units)-stillW/2))
+	y := max(0, min(full.H-stillH, int(at.Y/place.Units)-stillH*4/9))
+	p.put("plaza-still.png", file{picture: sheet.Quantise(full.Crop(x, y, stillW, stillH), stillColours)})
+}
+
+// kindsIn is every kind with the pictures that the client cuts from the sheet.
+func (p *painting) kindsIn(name string) map[string]thing.Thing {
+	whole := p.pages["props.png"].in(name)
+	kinds := maps.Clone(p.kinds)
+	for _, s := range p.pieces {
+		t, w, h := kinds[s.Name], s.Frames[0].W, s.Frames[0].H
+		t.Frames = nil
+		for i := range s.Frames {
+			t.Frames = append(t.Frames, whole.Crop(s.X+i*w, s.Y, w, h))
+		}
+		kinds[s.Name] = t
+	}
+	return kinds
 }
 
 func citiesOf(places []located) []id.CityID {
@@ -139,38 +237,50 @@ func citiesOf(places []located) []id.CityID {
 
 // entry is a kind in props.json.
 type entry struct {
-	X      int      `json:"x"`
-	Y      int      `json:"y"`
-	W      int      `json:"w"`
-	H      int      `json:"h"`
-	FootX  int      `json:"footX"`
-	FootY  int      `json:"footY"`
-	Frames int      `json:"frames,omitempty"`
-	MS     int      `json:"ms,omitempty"`
-	Lights [][4]any `json:"lights,omitempty"`
-	Label  []int    `json:"label,omitempty"`
+	X      int          `json:"x"`
+	Y      int          `json:"y"`
+	W      int          `json:"w"`
+	H      int          `json:"h"`
+	FootX  int          `json:"footX"`
+	FootY  int          `json:"footY"`
+	Frames int          `json:"frames,omitempty"`
+	MS     int          `json:"ms,omitempty"`
+	Lights [][4]any     `json:"lights,omitempty"`
+	Label  []int        `json:"label,omitempty"`
+	Over   bool         `json:"over,omitempty"`
+	Only   []string     `json:"only,omitempty"`
+	Script []thing.Step `json:"script,omitempty"`
+	Parts  []thing.Part `json:"parts,omitempty"`
+	Clock  *thing.Clock `json:"clock,omitempty"`
+	Shy    *thing.Shy   `json:"shy,omitempty"`
 }
 
-func things(put func(string, file), kinds map[string]thing.Thing) error {
-	var pieces []*sheet.Piece
-	for name, t := range kinds {
+// things packs all that stands on one page.
+func (p *painting) things() page {
+	for name, t := range p.kinds {
 		if t.Flat == nil {
-			pieces = append(pieces, &sheet.Piece{Name: name, Frames: t.Frames})
+			p.pieces = append(p.pieces, &sheet.Piece{Name: name, Frames: t.Frames})
 		}
 	}
-	page := sheet.Pack(pieces, sheetWidth)
-	put("props.png", file{picture: sheet.Full(page)})
+	return newPage(sheet.Pack(p.pieces, sheetWidth), 256)
+}
+
+// describe writes what the page of things holds.
+func (p *painting) describe() error {
 	list := map[string]any{}
-	for name, t := range kinds {
+	for name, t := range p.kinds {
 		if t.Flat != nil {
 			list[name] = map[string]bool{"baked": true}
 		}
 	}
-	for _, p := range pieces {
-		t := kinds[p.Name]
-		e := entry{X: p.X, Y: p.Y, W: p.Frames[0].W, H: p.Frames[0].H, FootX: t.FootX, FootY: t.FootY}
-		if len(p.Frames) > 1 {
-			e.Frames, e.MS = len(p.Frames), t.MS
+	for _, s := range p.pieces {
+		t := p.kinds[s.Name]
+		e := entry{
+			X: s.X, Y: s.Y, W: s.Frames[0].W, H: s.Frames[0].H, FootX: t.FootX, FootY: t.FootY,
+			Over: t.Over, Only: t.Only, Script: t.Script, Parts: t.Parts, Clock: t.Clock, Shy: t.Shy,
+		}
+		if len(s.Frames) > 1 {
+			e.Frames, e.MS = len(s.Frames), t.MS
 		}
 		for _, l := range t.Lights {
 			e.Lights = append(e.Lights, [4]any{l.DX, l.DY, l.R, l.Colour})
@@ -178,10 +288,10 @@ func things(put func(string, file), kinds map[string]thing.Thing) error {
 		if l := t.Label; l != nil {
 			e.Label = []int{l.DX, l.DY, l.W, l.H}
 		}
-		list[p.Name] = e
+		list[s.Name] = e
 	}
 	b, err := lines(list)
-	put("props.json", file{text: b})
+	p.put("props.json", file{text: b})
 	return err
 }
 

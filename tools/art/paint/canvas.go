@@ -50,7 +50,7 @@ func (m *Img) Mul(x, y int, t [3]float64, k float64) {
 		return
 	}
 	o := m.At(x, y)
-	m.Set(x, y, C{R: u8(float64(o.R) * (1 - k + k*t[0])), G: u8(float64(o.G) * (1 - k + k*t[1])), B: u8(float64(o.B) * (1 - k + k*t[2])), A: o.A})
+	m.Set(x, y, C{R: u8(float64(o.R) * (1 - k + k*t[0])), G: u8(float64(o.G) * (1 - k + k*t[1])), B: u8(float64(o.B) * (1 - k + k*t[2])), A: o.A, K: o.K})
 }
 
 // Screen lights a pixel; unlike adding, it never burns out to white.
@@ -60,7 +60,7 @@ func (m *Img) Screen(x, y int, c C, k float64) {
 	}
 	o := m.At(x, y)
 	s := func(a, b uint8) uint8 { return u8(255 - (255-float64(a))*(255-float64(b)*min(1, k))/255) }
-	m.Set(x, y, C{R: s(o.R, c.R), G: s(o.G, c.G), B: s(o.B, c.B), A: o.A})
+	m.Set(x, y, C{R: s(o.R, c.R), G: s(o.G, c.G), B: s(o.B, c.B), A: o.A, K: o.K})
 }
 
 // Rect fills a rectangle.
@@ -215,4 +215,24 @@ func Rows(rows []string, pal map[byte]C) *Img {
 		}
 	}
 	return m
+}
+
+// Remade is the picture with what is of one material made of another.
+func (m *Img) Remade(from, to Material) *Img {
+	o := m.Clone()
+	for i, c := range o.P {
+		if c.K == from {
+			o.P[i].K = to
+		}
+	}
+	return o
+}
+
+// Lasting is the picture as it is in every season.
+func (m *Img) Lasting() *Img {
+	o := m.Clone()
+	for i := range o.P {
+		o.P[i].K = Lasting
+	}
+	return o
 }

@@ -6,9 +6,41 @@ import (
 	"strconv"
 )
 
-// C is a colour of the canvas; alpha is 255 for all but what is empty, glow,
-// shadow and the mark of water.
-type C = color.RGBA
+// C is a colour of the canvas and what it is a colour of; alpha is 255 for all
+// but what is empty, glow, shadow and the mark of water.
+type C struct {
+	R, G, B, A uint8
+	K          Material
+}
+
+// NRGBA is the colour as pictures keep it.
+func (c C) NRGBA() color.NRGBA { return color.NRGBA{R: c.R, G: c.G, B: c.B, A: c.A} }
+
+// Of is the colour as that of a material.
+func (c C) Of(k Material) C {
+	c.K = k
+	return c
+}
+
+// Material is what a thing is made of, as far as seasons change its colours.
+type Material uint8
+
+// Materials. Lasting is everything that is the same all the year.
+const (
+	Lasting   Material = iota
+	Turf               // lawn
+	Posy               // small flowers in the lawn and on bushes
+	Foliage            // leaves that fall
+	Needle             // leaves that stay
+	Blossom            // crowns of cherry trees
+	Bloom              // a flower that is there in its season only
+	Rebloom            // one that comes once more in autumn
+	Tiling             // roofs, where snow lies
+	Materials          // one past the last
+)
+
+// Lum is the lightness of a colour, 0 to 1.
+func (c C) Lum() float64 { return (float64(c.R)*.3 + float64(c.G)*.59 + float64(c.B)*.11) / 255 }
 
 // Hex reads a colour from six hexadecimal digits. It panics on others: the
 // colours are literals of this tool.
@@ -22,6 +54,15 @@ func Hex(s string) C {
 
 // Ramp is a row of colours from dark to light.
 type Ramp []C
+
+// Of is the ramp as that of a material.
+func (r Ramp) Of(k Material) Ramp {
+	o := make(Ramp, len(r))
+	for i, c := range r {
+		o[i] = c.Of(k)
+	}
+	return o
+}
 
 // NewRamp reads a ramp, dark to light.
 func NewRamp(hex ...string) Ramp {
@@ -51,9 +92,18 @@ func (r Ramp) Step(v float64) C {
 
 func u8(f float64) uint8 { return uint8(max(0, min(255, f))) }
 
-// Mix goes from a to b by t of 0 to 1.
+// Mix goes from a to b by t of 0 to 1. It is of the material that weighs more;
+// beside a lasting colour, such as ink, a season's keeps its own for longer.
 func Mix(a, b C, t float64) C {
+	k, most := a.K, .5
+	if a.K != Lasting && b.K == Lasting {
+		most = .75
+	}
+	if t > most {
+		k = b.K
+	}
 	return C{
+		K: k,
 		R: u8(float64(a.R) + (float64(b.R)-float64(a.R))*t),
 		G: u8(float64(a.G) + (float64(b.G)-float64(a.G))*t),
 		B: u8(float64(a.B) + (float64(b.B)-float64(a.B))*t),
@@ -66,9 +116,9 @@ func Mix(a, b C, t float64) C {
 var (
 	Ink = Hex("2B2345") // text, deepest outline, night
 
-	Grass   = NewRamp("3F8A58", "4C9C57", "5DAE57", "74BF5C", "8FD067", "B4E07C")
-	Leaf    = NewRamp("1F4A46", "2A6549", "3C824B", "58A04E", "82BE58", "B5DA72")
-	Pine    = NewRamp("173C44", "1F5450", "2C6F57", "44905C", "6BB066")
+	Grass   = NewRamp("3F8A58", "4C9C57", "5DAE57", "74BF5C", "8FD067", "B4E07C").Of(Turf)
+	Leaf    = NewRamp("1F4A46", "2A6549", "3C824B", "58A04E", "82BE58", "B5DA72").Of(Foliage)
+	Pine    = NewRamp("173C44", "1F5450", "2C6F57", "44905C", "6BB066").Of(Needle)
 	Sand    = NewRamp("B08A62", "CBA472", "DDBB86", "EBCF9C", "F6E2B6")
 	Earth   = NewRamp("4B3B3F", "6B5146", "8A6B50", "A8875F")
 	Paving  = NewRamp("A99C94", "BFB2A6", "D0C4B5", "DDD3C3", "EAE2D2")
@@ -83,6 +133,6 @@ var (
 	Warm    = NewRamp("8A5A4A", "B87E56", "DDA868", "F4D08E", "FFEBBE") // a lit room seen through its door
 	Iron    = NewRamp("2F3850", "3E4A63", "55637F", "8C9AB4")
 	Iris    = NewRamp("33247A", "4C36A8", "6C50D2", "9478EE", "C6B4FF")
-	Cherry  = NewRamp("A84A78", "CF6C94", "E993B1", "F7B9CC", "FDDCE5", "FFF3F5")
+	Cherry  = NewRamp("A84A78", "CF6C94", "E993B1", "F7B9CC", "FDDCE5", "FFF3F5").Of(Blossom)
 	Lantern = NewRamp("8F2D2A", "D6452F", "F2762E", "FFB347", "FFE29A", "FFF7D6")
 )

@@ -15,11 +15,14 @@ const (
 	Units = plane.Tile / Tile
 )
 
-// Values of the trait "light".
+// Values of the trait "light" of places whose light stands still; in all others
+// it follows the clock.
 const (
-	Day     = "day"
-	Evening = "evening"
-	Indoors = "indoors"
+	Evening  = "evening"
+	Indoors  = "indoors"
+	Festival = "festival"
+	Stars    = "stars"
+	Night    = "night"
 )
 
 // Bake paints the whole ground of a place: terrain, flat things, and the
@@ -32,16 +35,16 @@ func Bake(a *atlas.Atlas, kinds map[string]thing.Thing) (*paint.Img, error) {
 	}
 	m := paint.New(a.Width*Tile, a.Height*Tile)
 	b := baker{a, m}
-	light := a.Trait("light")
-	if light == Indoors {
+	inside := a.Trait("light") == Indoors || a.Trait("light") == Stars
+	if inside {
 		b.rooms()
 	} else {
-		b.openAir(light == Evening, a.Trait("bank") == "stone")
+		b.openAir(a.Trait("bank") == "stone")
 	}
 	b.flat(kinds)
 	b.decks()
 	b.shadows(kinds)
-	if light != Indoors {
+	if !inside {
 		b.woods()
 	}
 	return m, nil
@@ -80,17 +83,13 @@ func (b baker) only(ts ...atlas.Terrain) *mask {
 	})
 }
 
-func (b baker) openAir(evening, stone bool) {
+func (b baker) openAir(stone bool) {
 	g := ground{
 		trail: b.under(atlas.Trail, atlas.Sand), paving: b.only(atlas.Paving), water: b.under(atlas.Water),
 		flowers: paint.NewRamp("FFFFFF", "FFE066", "FF9CC2", "FFFFFF"), bank: paint.Earth,
-		evening: evening, width: b.m.W, height: b.m.H,
 	}
 	if stone {
 		g.bank = paint.Stone
-	}
-	if evening {
-		g.flowers = paint.NewRamp("FFE066", "FFFFFF", "C6B4FF")
 	}
 	g.paint(b.m)
 	b.rails()

@@ -95,7 +95,7 @@ func tufts(m *paint.Img, ok func(x, y int) bool, flowers paint.Ramp) {
 				}
 				m.Set(x+1, y+1, g[1])
 			case clump > 0.62 && r > 0.80:
-				c := flowers[int(paint.Hash(cx, cy, 9)*float64(len(flowers)))]
+				c := flowers[int(paint.Hash(cx, cy, 9)*float64(len(flowers)))].Of(paint.Posy)
 				m.Set(x, y, c)
 				m.Set(x+1, y, paint.Mix(c, paint.Ink, 0.12))
 				m.Set(x, y-1, paint.Mix(c, paint.Hex("FFFFFF"), 0.5))
@@ -161,7 +161,7 @@ func waterAt(x, y int, depth float64) paint.C {
 
 // wet marks a pixel as water for the client's shader.
 func wet(c paint.C) paint.C {
-	c.A = 254
+	c.A, c.K = 254, paint.Lasting
 	return c
 }
 
@@ -170,8 +170,6 @@ type ground struct {
 	trail, paving, water *mask
 	flowers              paint.Ramp
 	bank                 paint.Ramp
-	evening              bool
-	width, height        int // of the picture, for the evening's sky in the water
 }
 
 // spared is how far a field must be from any edge for raggedness, at most 0.21,
@@ -278,31 +276,32 @@ func (g *ground) shoreAt(c paint.C, w float64, x, y int) paint.C {
 	case w > 0.60+breath*0.03 && w < 0.635+breath*0.03:
 		c = paint.Water[4]
 	}
-	if g.evening {
-		c = g.goldenHour(c, x, y)
-	}
 	return wet(c)
 }
 
-// goldenHour keeps the day's lightness and takes its hue from the evening sky:
-// a flat multiply over blue would give mud. A column of low sun lies on it.
-func (g *ground) goldenHour(o paint.C, x, y int) paint.C {
-	lum := (float64(o.R)*.3 + float64(o.G)*.59 + float64(o.B)*.11) / 255
-	t := float64(y) / float64(g.height)
-	u := min(.999, max(0, t*1.15-.08)) * 4
-	k := min(3, int(u))
-	c := paint.Mix(paint.Evening[k], paint.Evening[k+1], u-float64(k))
-	if lum > 0.62 {
-		c = paint.Mix(c, paint.Hex("FFF0DC"), (lum-0.55)*1.4)
-	} else {
-		c = paint.Mix(c, paint.Hex("3A3A86"), max(0, 0.56-lum)*1.5)
+// Dusk gives water the colours of the evening sky, k of 0 to 1: it keeps the
+// day's lightness and takes its hue from the sky, since a flat multiply over
+// blue would give mud. The client's shader does the same.
+func Dusk(m *paint.Img, k float64) {
+	for i, o := range m.P {
+		if o.A != 254 {
+			continue
+		}
+		l := o.Lum()
+		u := 4 * max(0, min(.999, 1.15*float64(i/m.W)/float64(m.H)-.08))
+		c := paint.Mix(paint.Evening[int(u)], paint.Evening[int(u)+1], u-math.Floor(u))
+		if l > .62 {
+			c = paint.Mix(c, paint.Hex("FFF0DC"), 1.4*(l-.55))
+		} else {
+			c = paint.Mix(c, paint.Hex("3A3A86"), 1.5*max(0, .56-l))
+		}
+		x, y := float64(i%m.W), float64(i/m.W)
+		low := math.Abs(x-.62*float64(m.W)-8*math.Sin(y/7)) / (26 + 60*y/float64(m.H)) // a column of low sun
+		if low < 1 && paint.Noise(x/16, y/2.5, 88) > .42+.4*low {
+			c = paint.Mix(c, paint.Hex("FFE9B0"), .75)
+		}
+		m.P[i] = wet(paint.Mix(o, c, k))
 	}
-	wave := paint.Noise(float64(x)/16, float64(y)/2.5, 88)
-	sun := math.Abs(float64(x)-float64(g.width)*.62-8*math.Sin(float64(y)/7)) / (26 + t*60)
-	if sun < 1 && wave > 0.42+sun*.4 {
-		c = paint.Mix(c, paint.Hex("FFE9B0"), 0.75)
-	}
-	return c
 }
 
 // Swatches is one tile of each terrain in a row, in the order of their numbers:

@@ -13,15 +13,42 @@ import (
 	"kakitsubata/world/plane"
 )
 
-// Tint is what the client multiplies a place of a light by.
-func Tint(light string) [3]float64 {
-	switch light {
+// Light is how a place is lit.
+type Light struct {
+	Tint  [3]float64 // what the world is multiplied by
+	Lamps float64    // how strong the lamps are, 0 to 1
+	Glow  float64    // how much the water takes the evening's colours, 0 to 1
+}
+
+// Noon is full daylight.
+var Noon = Light{Tint: [3]float64{1, 1, 1}}
+
+// Still is the light of a place whose trait says that it stands still.
+func Still(trait string) (Light, bool) {
+	switch trait {
 	case Evening:
-		return [3]float64{.97, .78, .84}
+		return Light{[3]float64{.97, .78, .84}, 1, 1}, true
 	case Indoors:
-		return [3]float64{1, .97, .92}
+		return Light{[3]float64{1, .97, .92}, .35, 0}, true
+	case Festival:
+		return Light{[3]float64{.66, .58, .84}, 1, .4}, true
+	case Stars:
+		return Light{[3]float64{.62, .62, .88}, 1, 0}, true
+	case Night:
+		return Light{[3]float64{.55, .55, .78}, 1, 0}, true
 	}
-	return [3]float64{1, 1, 1}
+	return Light{}, false
+}
+
+// View is what a preview shows.
+type View struct {
+	Light  Light
+	Season string
+	MS     float64 // of the clock by which things move
+	Minute int     // of the day, for the clock's hands
+	People bool
+	Air    string // a kind that floats; none when empty
+	Many   int    // on a screen of 480 × 300
 }
 
 // sprite is something that stands, with its foot.
@@ -30,44 +57,116 @@ type sprite struct {
 	x, y   int // of the picture's corner
 	foot   int
 	flip   bool
+	over   bool
 	lights []thing.Light
+	at     [2]int // the foot
 }
 
-// Preview draws a place over its baked ground as a client would, with some
-// people in it.
-func Preview(a *atlas.Atlas, kinds map[string]thing.Thing, ground *paint.Img) *paint.Img {
+// Preview draws a place over its baked ground as the client does: ground,
+// shadows, what stands by its foot, lights.
+func Preview(a *atlas.Atlas, kinds map[string]thing.Thing, ground *paint.Img, v View) *paint.Img {
 	m := ground.Clone()
-	var up []sprite
+	if v.Light.Glow > 0 {
+		Dusk(m, v.Light.Glow)
+	}
+	s := stage{kinds: kinds, view: v}
+	count, number := map[string]int{}, map[string]int{}
 	for _, p := range a.Props {
-		t := kinds[p.Kind]
-		if t.Flat != nil {
-			continue
-		}
+		count[p.Kind]++
+	}
+	for _, p := range a.Props {
 		x, y := Foot(p)
-		s := sprite{t.Frames[0], x - t.FootX, y - t.FootY, y, p.Flip, t.Lights}
-		if p.Flip {
-			s.x = x - (t.Frames[0].W - 1 - t.FootX)
+		ahead := 0.0
+		if t := kinds[p.Kind]; len(t.Script) > 0 {
+			ahead = thing.Length(t.Script) * float64(number[p.Kind]) / float64(count[p.Kind])
+			number[p.Kind]++
 		}
-		up = append(up, s)
+		s.prop(p.Kind, x, y, p.Flip, ahead, len(s.up))
 	}
-	up = append(up, people(a, m)...)
-	slices.SortStableFunc(up, func(p, q sprite) int { return cmp.Compare(p.foot, q.foot) })
-	for _, s := range up {
-		m.Blit(s.img, s.x, s.y, s.flip)
+	if v.People {
+		s.up = append(s.up, people(a, m)...)
 	}
-	light := a.Trait("light")
-	tint := Tint(light)
-	for i := range m.P {
-		m.Mul(i%m.W, i/m.W, tint, 1)
-	}
-	if light == Evening {
-		for _, s := range up {
-			for _, l := range s.lights {
-				m.Glow(float64(s.x+s.img.W/2+l.DX), float64(s.foot+l.DY), float64(l.R), paint.Hex(l.Colour), .62)
+	slices.SortStableFunc(s.up, func(p, q sprite) int { return cmp.Compare(p.foot, q.foot) })
+	for _, over := range [2]bool{false, true} {
+		for _, u := range s.up {
+			if u.over == over {
+				m.Blit(u.img, u.x, u.y, u.flip)
 			}
 		}
 	}
+	for i := range m.P {
+		m.Mul(i%m.W, i/m.W, v.Light.Tint, 1)
+	}
+	if v.Light.Lamps > 0 {
+		for _, u := range s.up {
+			for _, l := range u.lights {
+				m.Glow(float64(u.at[0]+l.DX), float64(u.at[1]+l.DY), float64(l.R), paint.Hex(l.Colour), .62*v.Light.Lamps)
+			}
+		}
+	}
+	if f := kinds[v.Air].Frames; len(f) > 0 {
+		for i := range v.Many * m.W * m.H / (480 * 300) {
+			m.Blit(f[i%len(f)], int(paint.Hash(i, 1, 55)*float64(m.W)), int(paint.Hash(i, 2, 55)*float64(m.H)), false)
+		}
+	}
 	return m
+}
+
+// stage gathers what stands.
+type stage struct {
+	kinds map[string]thing.Thing
+	view  View
+	up    []sprite
+}
+
+func (s *stage) prop(kind string, x, y int, flip bool, ahead float64, phase int) {
+	t := s.kinds[kind]
+	if len(t.Frames) == 0 || len(t.Only) > 0 && !slices.Contains(t.Only, s.view.Season) {
+		return
+	}
+	frame := 0
+	if len(t.Frames) > 1 && t.MS > 0 {
+		frame = (int(s.view.MS)/t.MS + x*7) % len(t.Frames)
+	}
+	if len(t.Script) > 0 {
+		p := thing.Play(t.Script, s.view.MS+ahead)
+		if p.Hidden {
+			return
+		}
+		x, y, frame, flip = x+p.X, y+p.Y, p.Frame, flip != p.Flip
+	}
+	s.put(t, kind, frame, x, y, y, flip)
+	for _, p := range t.Parts {
+		px, py := x, y
+		if p.At != nil {
+			px, py = x+p.At[0], y+p.At[1]
+		}
+		k := s.kinds[p.Kind]
+		pose := thing.Play(k.Script, s.view.MS+float64(p.Start))
+		if len(k.Frames) > 0 && !pose.Hidden {
+			s.put(k, p.Kind, pose.Frame, px+pose.X, py+pose.Y, y, flip != pose.Flip)
+		}
+	}
+	if c := t.Clock; c != nil {
+		hands := [2]struct {
+			kind  string
+			frame int
+		}{{c.Hour, s.view.Minute / 15 % thing.HourHands}, {c.Minute, s.view.Minute % thing.MinuteHands}}
+		for _, h := range hands {
+			s.put(s.kinds[h.kind], h.kind, h.frame, x+c.At[0], y+c.At[1], y, false)
+		}
+	}
+}
+
+func (s *stage) put(t thing.Thing, _ string, frame, x, y, foot int, flip bool) {
+	u := sprite{
+		img: t.Frames[frame%len(t.Frames)], x: x - t.FootX, y: y - t.FootY, foot: foot,
+		flip: flip, over: t.Over, lights: t.Lights, at: [2]int{x, y},
+	}
+	if flip {
+		u.x = x - (t.Frames[0].W - 1 - t.FootX)
+	}
+	s.up = append(s.up, u)
 }
 
 // people are a handful of visitors on seats and about the spawns, and the

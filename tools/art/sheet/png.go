@@ -20,6 +20,16 @@ func PNG(m image.Image) []byte {
 	return b.Bytes()
 }
 
+// Quick writes a picture in full colour, without taking pains.
+func Quick(m *paint.Img) []byte {
+	var b bytes.Buffer
+	e := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := e.Encode(&b, Full(m)); err != nil {
+		panic(fmt.Sprintf("sheet: a picture in memory was not written: %v", err))
+	}
+	return b.Bytes()
+}
+
 // Grey makes a picture whose grey values are the numbers of pix.
 func Grey(pix []uint8, w, h int) image.Image {
 	m := image.NewGray(image.Rect(0, 0, w, h))
@@ -31,7 +41,7 @@ func Grey(pix []uint8, w, h int) image.Image {
 func Full(m *paint.Img) image.Image {
 	o := image.NewNRGBA(image.Rect(0, 0, m.W, m.H))
 	for i, c := range m.P {
-		o.SetNRGBA(i%m.W, i/m.W, color.NRGBA(plain(c)))
+		o.SetNRGBA(i%m.W, i/m.W, plain(c).NRGBA())
 	}
 	return o
 }

@@ -16,25 +16,36 @@ type shade struct {
 }
 
 // Quantise brings a picture down to at most n colours, 2 to 256, by median cut.
-// Alpha is kept as it is: colours of different alpha are never mixed, so that
-// empty pixels stay empty and marked ones marked. A picture that has no more
-// colours than that keeps them all.
+// Alpha and material are kept as they are: colours of different alpha are never
+// mixed, so that empty pixels stay empty and marked ones marked, nor leaves with
+// walls. A picture that has no more colours than that keeps them all.
 func Quantise(m *paint.Img, n int) *image.Paletted {
+	out, _ := Seasonal(m, n)
+	return out
+}
+
+// Seasonal is Quantise that also gives the palette's colours with their
+// materials: those that last come first.
+func Seasonal(m *paint.Img, n int) (*image.Paletted, []paint.C) {
 	shades := census(m)
-	boxes := split(shades, n)
-	pal := make(color.Palette, 0, len(boxes))
-	for _, b := range boxes {
-		pal = append(pal, color.NRGBA(mean(b)))
+	var own []paint.C
+	for _, b := range split(shades, n) {
+		own = append(own, mean(b))
 	}
+	slices.SortStableFunc(own, func(a, b paint.C) int { return cmp.Compare(a.K, b.K) })
 	nearest := make(map[paint.C]uint8, len(shades))
 	for _, s := range shades {
-		nearest[s.c] = closest(pal, s.c)
+		nearest[s.c] = closest(own, s.c)
+	}
+	pal := make(color.Palette, 0, len(own))
+	for _, c := range own {
+		pal = append(pal, c.NRGBA())
 	}
 	out := image.NewPaletted(image.Rect(0, 0, m.W, m.H), pal)
 	for i, c := range m.P {
 		out.Pix[i] = nearest[plain(c)]
 	}
-	return out
+	return out, own
 }
 
 // plain makes all empty pixels alike.
@@ -58,8 +69,8 @@ func census(m *paint.Img) []shade {
 	return out
 }
 
-func key(c paint.C) uint32 {
-	return uint32(c.A)<<24 | uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B)
+func key(c paint.C) uint64 {
+	return uint64(c.A)<<32 | uint64(c.K)<<24 | uint64(c.R)<<16 | uint64(c.G)<<8 | uint64(c.B)
 }
 
 func channel(c paint.C, ch int) int {
@@ -91,9 +102,9 @@ func spread(b []shade) (ch int, weight int) {
 
 func split(shades []shade, n int) [][]shade {
 	var boxes [][]shade
-	for from := 0; from < len(shades); { // one box for each alpha
+	for from := 0; from < len(shades); { // one box for each alpha and material
 		to := from
-		for to < len(shades) && shades[to].c.A == shades[from].c.A {
+		for to < len(shades) && shades[to].c.A == shades[from].c.A && shades[to].c.K == shades[from].c.K {
 			to++
 		}
 		boxes = append(boxes, slices.Clone(shades[from:to]))
@@ -143,14 +154,13 @@ func mean(b []shade) paint.C {
 	for _, s := range b {
 		r, g, bl, n = r+int(s.c.R)*s.n, g+int(s.c.G)*s.n, bl+int(s.c.B)*s.n, n+s.n
 	}
-	return paint.C{R: uint8((r + n/2) / n), G: uint8((g + n/2) / n), B: uint8((bl + n/2) / n), A: b[0].c.A}
+	return paint.C{R: uint8((r + n/2) / n), G: uint8((g + n/2) / n), B: uint8((bl + n/2) / n), A: b[0].c.A, K: b[0].c.K}
 }
 
-func closest(pal color.Palette, c paint.C) uint8 {
+func closest(pal []paint.C, c paint.C) uint8 {
 	best, at := 1<<30, 0
-	for i, p := range pal {
-		q := p.(color.NRGBA)
-		if q.A != c.A {
+	for i, q := range pal {
+		if q.A != c.A || q.K != c.K {
 			continue
 		}
 		dr, dg, db := int(q.R)-int(c.R), int(q.G)-int(c.G), int(q.B)-int(c.B)

@@ -59,7 +59,7 @@ func TestQuantiseKeepsFewColoursAndAlpha(t *testing.T) {
 	few := Quantise(m, 256)
 	for i, c := range m.P {
 		got := few.At(i%16, i/16).(color.NRGBA)
-		if c.A == 0 && got.A != 0 || c.A != 0 && got != color.NRGBA(c) {
+		if c.A == 0 && got.A != 0 || c.A != 0 && got != c.NRGBA() {
 			t.Fatalf("pixel %d: %v became %v though there is room for all", i, c, got)
 		}
 	}

@@ -189,9 +189,9 @@ func pot(seed int) *paint.Img {
 	var cs []cl
 	for i := range 7 {
 		a := float64(i) / 7 * 2 * math.Pi
-		cs = append(cs, cl{15 + math.Cos(a)*7, 16 + math.Sin(a)*7, 5 + paint.Hash(i, seed, 3)*2, math.Sin(a)})
+		cs = append(cs, ball(15 + math.Cos(a)*7, 16 + math.Sin(a)*7, 5 + paint.Hash(i, seed, 3)*2, math.Sin(a)))
 	}
-	cs = append(cs, cl{14, 11, 5.5, 3})
+	cs = append(cs, ball(14, 11, 5.5, 3))
 	m.Rect(14, 22, 2, 10, paint.Wood[1])
 	crown(m, cs, paint.Leaf, seed, 1)
 	for y := range 13 {
@@ -202,7 +202,7 @@ func pot(seed int) *paint.Img {
 	}
 	m.Rect(6, 30, 18, 3, paint.Hex("E6A07C"))
 	m.Rect(6, 32, 18, 1, paint.Hex("B0605A"))
-	return m.Outline(.62)
+	return m.Outline(.62).Lasting()
 }
 
 // counter is the librarian's desk with a bell, books to return and a small

@@ -57,6 +57,7 @@ func stoneWall(m *paint.Img, x0, y0, w, h int, slope float64) {
 // roof is a roof of kawara tiles around the middle cx, wTop wide at the ridge, w
 // at the eaves, h high; the eaves turn up at both ends.
 func roof(m *paint.Img, cx, yTop, wTop, w, h int, r paint.Ramp) {
+	r = r.Of(paint.Tiling)
 	for x := -w / 2; x <= w/2; x++ {
 		u := math.Abs(float64(x)) / (float64(w) / 2)
 		lift := math.Pow(u, 4) * 5
@@ -217,6 +218,7 @@ func awning(m *paint.Img, x, y, w, h int, a, b paint.C) {
 // slope is a straight roof: top wide above, w below, h high, from (x, y) of its
 // eaves' left end.
 func slope(m *paint.Img, x, y, top, w, h int, r paint.Ramp) {
+	r = r.Of(paint.Tiling)
 	in := float64(w-top) / 2
 	for j := range h {
 		t := float64(j) / float64(h)

@@ -10,7 +10,12 @@ import (
 
 // cl is a cluster of leaves: a ball at (x, y) of radius r; z orders them from
 // back to front.
-type cl struct{ x, y, r, z float64 }
+type cl struct {
+	x, y, r, z float64
+	evergreen  bool
+}
+
+func ball(x, y, r, z float64) cl { return cl{x: x, y: y, r: r, z: z} }
 
 // crown paints leaf clusters from back to front: each cluster is a shaded ball
 // with a ragged rim and leaf dabs. whole is how much the crown as one is lit
@@ -42,7 +47,11 @@ func crown(m *paint.Img, cs []cl, r paint.Ramp, seed int, whole float64) {
 					l -= 0.26 // each cluster casts on the one behind: dark foot
 				}
 				v := max(0, min(0.999, l))
-				m.Set(x, y, r[int(v*n)])
+				o := r[int(v*n)]
+				if c.evergreen {
+					o.K = paint.Needle
+				}
+				m.Set(x, y, o)
 			}
 		}
 	}
@@ -97,13 +106,13 @@ func tree(kind string, seed int) *paint.Img {
 		cs := []cl{}
 		for i := 0; i < 7; i++ {
 			a := float64(i)/7*2*math.Pi + h(i)
-			cs = append(cs, cl{32 + math.Cos(a)*17 + h(i+20)*4, 27 + math.Sin(a)*12 + h(i+30)*3, 9.5 + h(i+40)*2.5, math.Sin(a)})
+			cs = append(cs, ball(32 + math.Cos(a)*17 + h(i+20)*4, 27 + math.Sin(a)*12 + h(i+30)*3, 9.5 + h(i+40)*2.5, math.Sin(a)))
 		}
 		for i := 0; i < 5; i++ {
 			a := float64(i)/5*2*math.Pi + h(i+50)
-			cs = append(cs, cl{31 + math.Cos(a)*9, 23 + math.Sin(a)*7, 8.5 + h(i+60)*2, 2 + math.Sin(a)})
+			cs = append(cs, ball(31 + math.Cos(a)*9, 23 + math.Sin(a)*7, 8.5 + h(i+60)*2, 2 + math.Sin(a)))
 		}
-		cs = append(cs, cl{30, 17, 8, 4})
+		cs = append(cs, ball(30, 17, 8, 4))
 		crown(m, cs, r, seed, 1)
 		return m.Outline(0.62)
 	case "pine":
@@ -130,17 +139,17 @@ func tree(kind string, seed int) *paint.Img {
 		return m.Outline(0.6)
 	default: // bush, with flowers when kind is azalea
 		m := paint.New(36, 28)
-		cs := []cl{{10, 17, 8, 0}, {26, 17, 8, 0.1}, {18, 12, 8.5, -1}, {18, 19, 8, 2}, {12, 20, 6, 3}, {25, 20, 6, 3}}
+		cs := []cl{ball(10, 17, 8, 0), ball(26, 17, 8, 0.1), ball(18, 12, 8.5, -1), ball(18, 19, 8, 2), ball(12, 20, 6, 3), ball(25, 20, 6, 3)}
 		crown(m, cs, paint.Leaf, seed, 1)
 		if kind == "azalea" {
 			for i := 0; i < 26; i++ {
 				x, y := 5+int(paint.Hash(i, seed, 1)*27), 6+int(paint.Hash(i, seed, 2)*17)
 				if m.At(x, y).A != 0 && m.At(x+1, y+1).A != 0 && m.At(x-1, y).A != 0 {
-					c := paint.Hex("F0629A")
+					c := paint.Hex("F0629A").Of(paint.Posy)
 					if i%3 == 0 {
-						c = paint.Hex("FF9CC2")
+						c = paint.Hex("FF9CC2").Of(paint.Posy)
 					}
-					m.Set(x, y, paint.Hex("FFD6E6"))
+					m.Set(x, y, paint.Hex("FFD6E6").Of(paint.Posy))
 					m.Set(x+1, y, c)
 					m.Set(x-1, y, c)
 					m.Set(x, y+1, c)
@@ -152,11 +161,17 @@ func tree(kind string, seed int) *paint.Img {
 	}
 }
 
-// iris: sword leaves and a flower with three falls (white-gold stripe) and two standards. sway in px.
-func iris(seed, sway int, bloom bool) *paint.Img {
+// iris: sword leaves and, where flower is set, a flower with three falls
+// (white-gold stripe) and two standards. sway in px. One of three comes once more
+// in autumn.
+func iris(seed, sway int, flower bool) *paint.Img {
+	bloom := paint.Bloom
+	if paint.Hash(seed, 6, 4) < .36 {
+		bloom = paint.Rebloom
+	}
 	m := paint.New(22, 34)
 	bx := 11
-	lr := paint.NewRamp("1E5148", "2F7A50", "4FA055", "86C766")
+	lr := paint.NewRamp("1E5148", "2F7A50", "4FA055", "86C766").Of(paint.Foliage)
 	leaf := func(dx float64, h float64, k int) {
 		for i := 0.0; i < h; i++ {
 			t := i / h
@@ -173,7 +188,7 @@ func iris(seed, sway int, bloom bool) *paint.Img {
 	leaf(-4, 20, 2)
 	leaf(4, 19, 2)
 	leaf(-2, 14, 3)
-	if !bloom {
+	if !flower {
 		leaf(1, 22, 2)
 		return m.Outline(0.5)
 	}
@@ -196,7 +211,7 @@ func iris(seed, sway int, bloom bool) *paint.Img {
 		{-1, -2, 3}, {0, -2, 6}, {1, -2, 2}, {-1, -1, 3}, {0, -1, 6}, {1, -1, 2}, {-2, 0, 3}, {-1, 0, 3}, {0, 0, 5}, {1, 0, 2}, {2, 0, 1}, {-2, 1, 3}, {-1, 1, 2}, {0, 1, 5}, {1, 1, 2}, {2, 1, 1}, {-1, 2, 2}, {0, 2, 2}, {1, 2, 1}, {0, 3, 1}}
 	for _, p := range pts {
 		c := [...]paint.C{{}, d, md, l, hl, paint.Hex("FFFDF0"), paint.Hex("FFD84D")}[p[2]]
-		m.Set(x+p[0], y+p[1], c)
+		m.Set(x+p[0], y+p[1], c.Of(bloom))
 	}
 	return m.Outline(0.55)
 }
@@ -256,7 +271,10 @@ func Canopy(w, h int, inside func(x, y int) bool, seed int) *paint.Img {
 			if !inside(cx, cy) {
 				continue
 			}
-			c := cl{float64(x), float64(y), 7.5 + 3*paint.Hash(i, j, seed+2), float64(y)}
+			c := cl{
+				x: float64(x), y: float64(y), r: 7.5 + 3*paint.Hash(i, j, seed+2), z: float64(y),
+				evergreen: paint.Noise(float64(i)/3.1, float64(j)/2.3, seed+4) > .54, // they stand together
+			}
 			if inside(cx, min(h-1, cy+22)) && inside(max(0, cx-20), cy) && inside(min(w-1, cx+20), cy) || paint.Hash(i, j, seed+3) < 0.2 {
 				far = append(far, c)
 			} else {

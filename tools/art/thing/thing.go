@@ -25,6 +25,13 @@ type Thing struct {
 	Round float64
 	Wall  int
 
+	Only   []string // seasons in which it is there; none: all
+	Over   bool     // drawn above all that stands
+	Script []Step   // how it moves
+	Parts  []Part
+	Clock  *Clock
+	Shy    *Shy
+
 	// Flat paints a thing that lies on the ground; it has no frames.
 	Flat func(ground *paint.Img, x, y int)
 }
@@ -139,6 +146,11 @@ func effects(k map[string]Thing) {
 	small("fx-firefly", 400, firefly, 3)
 	small("fx-sparkle", 120, sparkle, 3)
 	small("fx-note", 300, func(f int) *paint.Img { return Icon(4).Crop(f, 0, 15, 16) }, 2)
+	small("fx-maple", 200, maple, 3)
+	small("fx-snow", 500, flake, 2)
+	small("fx-seed", 400, seed, 2)
+	small("fx-steam", 260, steam, 3)
+	small("fx-star", 700, twinkle, 3)
 	small("fx-arrow", 300, arrow, 2)
 	for n := 1; n <= len(icons); n++ {
 		t := Thing{Frames: []*paint.Img{balloon(n, 1), balloon(n, 0)}, FootX: 12, FootY: 26, MS: 200}

@@ -96,7 +96,7 @@ func gate() *paint.Img {
 	var cs []cl
 	for i := 0; i <= 10; i++ {
 		a := math.Pi * float64(i) / 10
-		cs = append(cs, cl{30 - math.Cos(a)*21, 26 - math.Sin(a)*17, 5.4 + 1.2*paint.Hash(i, 2, 3), float64(i % 3)})
+		cs = append(cs, ball(30 - math.Cos(a)*21, 26 - math.Sin(a)*17, 5.4 + 1.2*paint.Hash(i, 2, 3), float64(i % 3)))
 	}
 	crown(m, cs, paint.Leaf, 5, 1)
 	for i := 0; i < 34; i++ {
@@ -185,13 +185,13 @@ func irisBed() *paint.Img {
 		m.Set(x, y-1, k[2])
 		m.Set(x-1, y, k[1])
 	}
-	b := tree("bush", 4)
+	b := tree("bush", 4).Lasting()
 	m.Blit(b, 28, 14, false)
 	for i := 0; i < 9; i++ {
-		f := iris(i, 0, true)
+		f := iris(i, 0, true).Lasting()
 		m.Blit(f, 22+i*6-8+0, 4+max(i-4, 4-i)/2, false)
 	}
-	return m.Outline(.66)
+	return m.Outline(.66).Lasting()
 }
 
 // library is the front of the library: white blocks, tall windows, an iris in
@@ -425,7 +425,7 @@ func planter(r paint.Ramp, seed int) *paint.Img {
 	planks(m, 2, 16, 32, 9, 4, false, paint.Hex("FFE2AA"), .1)
 	m.Rect(2, 16, 32, 1, paint.Wood[5])
 	m.Rect(2, 25, 32, 1, paint.Wood[0])
-	return m.Outline(.62)
+	return m.Outline(.62).Lasting()
 }
 
 // vending is a machine that sells drinks.
