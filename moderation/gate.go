@@ -38,11 +38,12 @@ type Sink interface {
 
 // Answer is what became of an utterance.
 type Answer struct {
-	Cleared    Cleared       // zero unless the words may be shown
-	Verdict    Verdict       // what was decided: the scorers' verdicts under the gate's rules
-	MutedFor   time.Duration // how long the speaker must wait, if muted before or by these words
-	Case       id.CaseID     // the case it wrote, if any
-	Distressed bool          // the speaker may be in need: give the kind notice
+	Utterance  id.UtteranceID // the words' number, once they were judged
+	Cleared    Cleared        // zero unless the words may be shown
+	Verdict    Verdict        // what was decided: the scorers' verdicts under the gate's rules
+	MutedFor   time.Duration  // how long the speaker must wait, if muted before or by these words
+	Case       id.CaseID      // the case it wrote, if any
+	Distressed bool           // the speaker may be in need: give the kind notice
 }
 
 // Limits of the gate; see Options.
@@ -270,14 +271,14 @@ func (g *Gate) judge(j *job) {
 	if u.Road == Staff {
 		v := Verdict{}
 		g.tally.count(v)
-		j.answer <- outcome{answer: Answer{Cleared: mint(u, v), Verdict: v}}
+		j.answer <- outcome{answer: Answer{Utterance: u.ID, Cleared: mint(u, v), Verdict: v}}
 		return
 	}
 	v, ok := g.score(u)
 	v, before, fine := g.remember(u, v)
 	u.Before, ok = before, ok && fine
 	v = settle(u, v)
-	out := outcome{answer: Answer{Verdict: v, Distressed: distressed(u, v)}}
+	out := outcome{answer: Answer{Utterance: u.ID, Verdict: v, Distressed: distressed(u, v)}}
 	a := &out.answer
 	if u.Road == Say {
 		a.MutedFor = g.mutes.left(u.Speaker, now)

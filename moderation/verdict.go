@@ -113,6 +113,14 @@ const (
 	NPCAbuse Category = "npc_abuse"
 )
 
+// Categories lists all, those of support first.
+func Categories() []Category {
+	return []Category{
+		SelfHarm, BullyingVictim, AbuseHome, PovertyHunger, SchoolRefusal, Loneliness, YoungCarer, SexualVictim, EatingSleep, SelfDenial,
+		Insult, Threat, Sexual, Grooming, PII, DarkJob, Drugs, Spam, URL, NPCAbuse,
+	}
+}
+
 // Support reports whether the category is a child in need.
 func (c Category) Support() bool {
 	switch c {

@@ -21,6 +21,8 @@ const (
 	KindBeat
 	KindRefused
 	KindHidden
+	KindRetracted
+	KindAppealed
 )
 
 // An Event is what the server tells one client.
@@ -125,10 +127,24 @@ const (
 
 // Answer tells the speaker alone what became of its words.
 type Answer struct {
-	Seq     uint32
-	Outcome Outcome
-	Wait    uint32 // seconds until it may speak again
-	Text    string // a kind sentence, with furigana; empty for Shown
+	Seq       uint32
+	Outcome   Outcome
+	Wait      uint32         // seconds until it may speak again
+	Text      string         // a kind sentence that says why, with furigana; empty for Shown
+	Utterance id.UtteranceID // of the words, once they were judged; an Appeal may name it
+}
+
+// Retracted takes words back that were heard: they vanish from the log and
+// from over the head.
+type Retracted struct {
+	Utterance id.UtteranceID
+	Text      string // to the speaker alone: a kind sentence that says why, with furigana
+}
+
+// Appealed confirms an Appeal.
+type Appealed struct {
+	Utterance id.UtteranceID
+	Text      string // a kind sentence, with furigana
 }
 
 // Notice is a kind fixed text with numbers to call, after a cry for help.
@@ -236,37 +252,41 @@ type Hidden struct {
 	Hidden bool
 }
 
-func (*Welcome) Kind() Kind { return KindWelcome }
-func (*Entered) Kind() Kind { return KindEntered }
-func (*Frame) Kind() Kind   { return KindFrame }
-func (*Heard) Kind() Kind   { return KindHeard }
-func (*Phrased) Kind() Kind { return KindPhrased }
-func (*Answer) Kind() Kind  { return KindAnswer }
-func (*Notice) Kind() Kind  { return KindNotice }
-func (*Whisper) Kind() Kind { return KindWhisper }
-func (*Lamp) Kind() Kind    { return KindLamp }
-func (*Speech) Kind() Kind  { return KindSpeech }
-func (*Leaving) Kind() Kind { return KindLeaving }
-func (*Pong) Kind() Kind    { return KindPong }
-func (*Beat) Kind() Kind    { return KindBeat }
-func (*Refused) Kind() Kind { return KindRefused }
-func (*Hidden) Kind() Kind  { return KindHidden }
+func (*Welcome) Kind() Kind   { return KindWelcome }
+func (*Entered) Kind() Kind   { return KindEntered }
+func (*Frame) Kind() Kind     { return KindFrame }
+func (*Heard) Kind() Kind     { return KindHeard }
+func (*Phrased) Kind() Kind   { return KindPhrased }
+func (*Answer) Kind() Kind    { return KindAnswer }
+func (*Notice) Kind() Kind    { return KindNotice }
+func (*Whisper) Kind() Kind   { return KindWhisper }
+func (*Lamp) Kind() Kind      { return KindLamp }
+func (*Speech) Kind() Kind    { return KindSpeech }
+func (*Leaving) Kind() Kind   { return KindLeaving }
+func (*Pong) Kind() Kind      { return KindPong }
+func (*Beat) Kind() Kind      { return KindBeat }
+func (*Refused) Kind() Kind   { return KindRefused }
+func (*Hidden) Kind() Kind    { return KindHidden }
+func (*Retracted) Kind() Kind { return KindRetracted }
+func (*Appealed) Kind() Kind  { return KindAppealed }
 
-func (*Welcome) count() int { return 6 }
-func (*Entered) count() int { return 6 }
-func (*Frame) count() int   { return 6 }
-func (*Heard) count() int   { return 5 }
-func (*Phrased) count() int { return 4 }
-func (*Answer) count() int  { return 4 }
-func (*Notice) count() int  { return 3 }
-func (*Whisper) count() int { return 2 }
-func (*Lamp) count() int    { return 1 }
-func (*Speech) count() int  { return 2 }
-func (*Leaving) count() int { return 4 }
-func (*Pong) count() int    { return 2 }
-func (*Beat) count() int    { return 1 }
-func (*Refused) count() int { return 2 }
-func (*Hidden) count() int  { return 2 }
+func (*Welcome) count() int   { return 6 }
+func (*Entered) count() int   { return 6 }
+func (*Frame) count() int     { return 6 }
+func (*Heard) count() int     { return 5 }
+func (*Phrased) count() int   { return 4 }
+func (*Answer) count() int    { return 5 }
+func (*Notice) count() int    { return 3 }
+func (*Whisper) count() int   { return 2 }
+func (*Lamp) count() int      { return 1 }
+func (*Speech) count() int    { return 2 }
+func (*Leaving) count() int   { return 4 }
+func (*Pong) count() int      { return 2 }
+func (*Beat) count() int      { return 1 }
+func (*Refused) count() int   { return 2 }
+func (*Hidden) count() int    { return 2 }
+func (*Retracted) count() int { return 2 }
+func (*Appealed) count() int  { return 2 }
 
 // Limits of lists and texts in events, in elements and bytes.
 const (
@@ -362,6 +382,7 @@ func (m *Answer) fields(c *codec) {
 	number(c, &m.Outcome)
 	number(c, &m.Wait)
 	text(c, &m.Text, maxText)
+	number(c, &m.Utterance)
 }
 
 func (m *Notice) fields(c *codec) {
@@ -390,10 +411,12 @@ func (m *Leaving) fields(c *codec) {
 	number(c, &m.After)
 	text(c, &m.Text, maxText)
 }
-func (m *Pong) fields(c *codec)    { number(c, &m.Nonce); number(c, &m.Tick) }
-func (m *Beat) fields(c *codec)    { number(c, &m.Tick) }
-func (m *Refused) fields(c *codec) { number(c, &m.Code); text(c, &m.Text, maxText) }
-func (m *Hidden) fields(c *codec)  { number(c, &m.Avatar); c.bool(&m.Hidden) }
+func (m *Pong) fields(c *codec)      { number(c, &m.Nonce); number(c, &m.Tick) }
+func (m *Beat) fields(c *codec)      { number(c, &m.Tick) }
+func (m *Refused) fields(c *codec)   { number(c, &m.Code); text(c, &m.Text, maxText) }
+func (m *Hidden) fields(c *codec)    { number(c, &m.Avatar); c.bool(&m.Hidden) }
+func (m *Retracted) fields(c *codec) { number(c, &m.Utterance); text(c, &m.Text, maxText) }
+func (m *Appealed) fields(c *codec)  { number(c, &m.Utterance); text(c, &m.Text, maxText) }
 
 // EncodeEvent is one server frame.
 func EncodeEvent(e Event) []byte { return encode(e.Kind(), e) }
@@ -439,6 +462,10 @@ func newEvent(k Kind) fielder {
 		return new(Refused)
 	case KindHidden:
 		return new(Hidden)
+	case KindRetracted:
+		return new(Retracted)
+	case KindAppealed:
+		return new(Appealed)
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func TestGoldenVectorsAreComplete(t *testing.T) {
 	for _, s := range eventSamples() {
 		events[s.Value.Kind()] = true
 	}
-	for k := KindMove; k <= KindLeave; k++ {
+	for k := KindMove; k <= KindAppeal; k++ {
 		if !intents[k] {
 			t.Errorf("intent %d has no sample", k)
 		}

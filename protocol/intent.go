@@ -22,6 +22,7 @@ const (
 	KindPing
 	KindAsleep
 	KindLeave
+	KindAppeal
 )
 
 // An Intent is what a client wants. It claims nothing: no position, no name.
@@ -101,6 +102,10 @@ type Asleep struct{ Asleep bool }
 // Leave says goodbye: no ghost stays.
 type Leave struct{}
 
+// Appeal says "that is wrong" of one's own words that were hidden, not shown
+// or taken back: a person will look.
+type Appeal struct{ Utterance id.UtteranceID }
+
 func (*Move) Kind() Kind   { return KindMove }
 func (*Say) Kind() Kind    { return KindSay }
 func (*Phrase) Kind() Kind { return KindPhrase }
@@ -111,6 +116,7 @@ func (*Report) Kind() Kind { return KindReport }
 func (*Ping) Kind() Kind   { return KindPing }
 func (*Asleep) Kind() Kind { return KindAsleep }
 func (*Leave) Kind() Kind  { return KindLeave }
+func (*Appeal) Kind() Kind { return KindAppeal }
 
 func (*Move) count() int   { return 4 }
 func (*Say) count() int    { return 2 }
@@ -122,6 +128,7 @@ func (*Report) count() int { return 2 }
 func (*Ping) count() int   { return 1 }
 func (*Asleep) count() int { return 1 }
 func (*Leave) count() int  { return 0 }
+func (*Appeal) count() int { return 1 }
 
 func (m *Move) fields(c *codec) {
 	number(c, &m.Seq)
@@ -141,6 +148,7 @@ func (m *Report) fields(c *codec) { number(c, &m.Avatar); number(c, &m.Reason) }
 func (m *Ping) fields(c *codec)   { number(c, &m.Nonce) }
 func (m *Asleep) fields(c *codec) { c.bool(&m.Asleep) }
 func (m *Leave) fields(*codec)    {}
+func (m *Appeal) fields(c *codec) { number(c, &m.Utterance) }
 
 // EncodeIntent is one client frame.
 func EncodeIntent(i Intent) []byte { return encode(i.Kind(), i) }
@@ -173,6 +181,8 @@ func DecodeIntent(frame []byte) (Intent, error) {
 			return new(Asleep)
 		case KindLeave:
 			return new(Leave)
+		case KindAppeal:
+			return new(Appeal)
 		}
 		return nil
 	})
@@ -194,6 +204,10 @@ func DecodeIntent(frame []byte) (Intent, error) {
 		}
 	case *Report:
 		if m.Reason >= ReportReasonEnd {
+			return nil, ErrFrame
+		}
+	case *Appeal:
+		if m.Utterance == 0 {
 			return nil, ErrFrame
 		}
 	}

@@ -24,6 +24,7 @@ func intentSamples() []sample[Intent] {
 		{"ping", &Ping{Nonce: 0xdeadbeef}},
 		{"asleep", &Asleep{Asleep: true}},
 		{"leave", &Leave{}},
+		{"appeal", &Appeal{Utterance: 1 << 40}},
 	}
 }
 
@@ -55,6 +56,10 @@ func eventSamples() []sample[Event] {
 		{"beat", &Beat{Tick: 903}},
 		{"refused", &Refused{Code: RefuseTaken, Text: "そこには すわれないよ。"}},
 		{"hidden", &Hidden{Avatar: 9, Hidden: true}},
+		{"answer-why", &Answer{Seq: 3, Outcome: Blocked, Text: "だれかが {悲|かな}しくなるかも しれない。", Utterance: 1<<40 + 1}},
+		{"retracted", &Retracted{Utterance: 1 << 40}},
+		{"retracted-own", &Retracted{Utterance: 1 << 40, Text: "さっきの ことばは、{取|と}りけしました。"}},
+		{"appealed", &Appealed{Utterance: 1 << 40, Text: "しらせてくれて ありがとう。"}},
 	}
 }
 

@@ -248,6 +248,20 @@ func TestEveryCodeHasASentence(t *testing.T) {
 			t.Errorf("outcome %d says %q", o, got)
 		}
 	}
+	for _, c := range moderation.Categories() {
+		v := moderation.Verdict{Reasons: []moderation.Reason{{Category: c, Severity: 1}}}
+		if p.why(v) == "" {
+			t.Errorf("%s: a child is not told why", c)
+		}
+		for _, o := range []protocol.Outcome{protocol.Masked, protocol.Blocked, protocol.Muted} {
+			if got := p.Why(o, v); !strings.HasSuffix(got, "。") || strings.Count(got, "ので、") != 1 {
+				t.Errorf("%s, outcome %d: %q", c, o, got)
+			}
+		}
+	}
+	if got := p.TakenBack(moderation.Verdict{}); got != p.Sentence("fate.retracted") {
+		t.Errorf("without a reason: %q", got)
+	}
 	for _, key := range SentenceKeys() {
 		if p.Sentence(key) == "" {
 			t.Errorf("%s says nothing", key)

@@ -203,6 +203,8 @@ var outcomes = map[protocol.Outcome]string{
 var others = []string{
 	"speech.open", "speech.unwatched", "speech.bracket", "speech.shut",
 	"lamp.on", "lamp.off",
+	"why.secret", "why.hurt", "why.body", "why.ask", "why.danger", "why.noise", "why.machine", "why.care",
+	"fate.masked", "fate.blocked", "fate.muted", "fate.retracted", "appeal.thanks",
 	"report.thanks", "hide.done", "hide.undone",
 	"muted.by-staff", "unmuted.now",
 	"closed.until", "closed.today", "queue.place",

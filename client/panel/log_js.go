@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"slices"
 	"strconv"
 	"syscall/js"
 
@@ -33,6 +34,7 @@ func (w *wordbook) step(p *Panel) {
 	lines, changed := p.scene.Log()
 	if changed != w.changed {
 		w.changed = changed
+		w.forget(lines)
 		for i := range lines {
 			w.mend(&lines[i])
 		}
@@ -127,6 +129,18 @@ func fill(e js.Value, l *scene.Line) {
 	}
 	add(said, l.Text, l.Markup)
 	e.Call("append", said)
+}
+
+// forget takes the rows away whose words were taken back.
+func (w *wordbook) forget(lines []scene.Line) {
+	w.rows = slices.DeleteFunc(w.rows, func(r row) bool {
+		gone := !slices.ContainsFunc(lines, func(l scene.Line) bool { return l.N == r.n })
+		if gone && len(lines) > 0 && r.n >= lines[0].N {
+			r.e.Call("remove")
+			return true
+		}
+		return false
+	})
 }
 
 func (w *wordbook) mend(l *scene.Line) {

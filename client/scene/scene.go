@@ -103,6 +103,10 @@ func (s *Scene) Apply(now time.Duration, e protocol.Event) {
 		s.refused(now, e)
 	case *protocol.Hidden:
 		s.hide(e.Avatar, e.Hidden)
+	case *protocol.Retracted:
+		s.talk.retracted(now, e)
+	case *protocol.Appealed:
+		s.talk.appealed(now, e)
 	}
 }
 
@@ -143,6 +147,9 @@ func (s *Scene) entered(now time.Duration, e *protocol.Entered) {
 func (s *Scene) refused(now time.Duration, e *protocol.Refused) {
 	if e.Code == protocol.RefuseTaken {
 		s.own.sitting = false
+	}
+	if e.Code == protocol.RefuseFast || e.Code == protocol.RefuseLater {
+		s.talk.appeal(0, Appealing, MayAppeal) // if it was meant: one may try again
 	}
 	if e.Text != "" {
 		s.talk.say(now, Line{Kind: LineSystem, Text: e.Text, Markup: true})
@@ -258,6 +265,17 @@ func (s *Scene) Hide(a id.AvatarID, hidden bool) {
 // Report calls staff to look at an avatar.
 func (s *Scene) Report(a id.AvatarID, why protocol.ReportReason) {
 	s.out = append(s.out, &protocol.Report{Avatar: a, Reason: why})
+}
+
+// Appeal says "that is wrong" of one's own words that were hidden, not shown or
+// taken back: those of a line whose Appeal is MayAppeal. It reports whether it
+// was sent on its way.
+func (s *Scene) Appeal(u id.UtteranceID) bool {
+	if s.life != Here || u == 0 || !s.talk.appeal(u, MayAppeal, Appealing) {
+		return false
+	}
+	s.out = append(s.out, &protocol.Appeal{Utterance: u})
+	return true
 }
 
 // Asleep tells the server that nobody looks at the page, or does again.

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -29,6 +30,17 @@ const (
 	Unsaid              // not shown; a line below says why
 )
 
+// Appeal is how far a child is that says "that is wrong" of a verdict.
+type Appeal uint8
+
+// Appeals.
+const (
+	NoAppeal    Appeal = iota
+	MayAppeal          // one tap says so: Scene.Appeal
+	Appealing          // on its way
+	HasAppealed        // a person will look
+)
+
 // Line is one line of the log. Text may carry furigana ({漢字|かんじ}) when
 // Markup is set; words that somebody typed never do.
 type Line struct {
@@ -42,6 +54,9 @@ type Line struct {
 	Fate   Fate
 	At     time.Duration
 	seq    uint32
+
+	Utterance id.UtteranceID // of words that were judged, and of the line that says why they were not shown
+	Appeal    Appeal         // of a line that says why
 }
 
 // Bubble is words over an avatar's head.
@@ -118,10 +133,10 @@ func (t *talk) sending(match func(*Line) bool) *Line {
 
 func (t *talk) heard(now time.Duration, you id.AvatarID, e *protocol.Heard) {
 	if e.Avatar == you && you != 0 {
-		t.said(now, you, e.Text, false)
+		t.said(now, you, e.Utterance, e.Text, false)
 		return
 	}
-	n := t.say(now, Line{Kind: LineHeard, By: e.By, Avatar: e.Avatar, Name: e.Name, Text: e.Text})
+	n := t.say(now, Line{Kind: LineHeard, By: e.By, Avatar: e.Avatar, Name: e.Name, Text: e.Text, Utterance: e.Utterance})
 	t.bubble(now, Bubble{N: n, Avatar: e.Avatar, By: e.By, Text: e.Text, Until: now + stay(e.Text)})
 }
 
@@ -130,7 +145,7 @@ func (t *talk) phrased(now time.Duration, you id.AvatarID, e *protocol.Phrased, 
 		return // a phrase that this client was not told of
 	}
 	if e.Avatar == you && you != 0 {
-		t.said(now, you, text, true)
+		t.said(now, you, 0, text, true)
 		return
 	}
 	n := t.say(now, Line{Kind: LineHeard, By: e.By, Avatar: e.Avatar, Name: e.Name, Text: text, Markup: true})
@@ -139,7 +154,7 @@ func (t *talk) phrased(now time.Duration, you id.AvatarID, e *protocol.Phrased, 
 
 // said turns one's own words solid: the server showed them, perhaps with a
 // part of them masked.
-func (t *talk) said(now time.Duration, you id.AvatarID, text string, markup bool) {
+func (t *talk) said(now time.Duration, you id.AvatarID, u id.UtteranceID, text string, markup bool) {
 	l := t.sending(func(*Line) bool { return true })
 	if exact := t.sending(func(l *Line) bool { return l.Text == text }); exact != nil {
 		l = exact
@@ -154,11 +169,11 @@ func (t *talk) said(now time.Duration, you id.AvatarID, text string, markup bool
 		}
 	}
 	if l == nil {
-		n := t.say(now, Line{Kind: LineOwn, Text: text, Markup: markup})
+		n := t.say(now, Line{Kind: LineOwn, Text: text, Markup: markup, Utterance: u})
 		t.bubble(now, Bubble{N: n, Avatar: you, Text: text, Markup: markup, Until: now + stay(text)})
 		return
 	}
-	l.Text, l.Markup, l.Fate, l.seq = text, markup, Said, 0
+	l.Text, l.Markup, l.Fate, l.seq, l.Utterance = text, markup, Said, 0, u
 	t.changed++
 	for i := range t.bubbles {
 		if b := &t.bubbles[i]; b.N == l.N {
@@ -174,6 +189,7 @@ func (t *talk) answer(now time.Duration, e *protocol.Answer) {
 	shown := e.Outcome == protocol.Shown || e.Outcome == protocol.Masked
 	if l != nil {
 		t.changed++
+		l.Utterance = e.Utterance
 		if shown {
 			l.Fate = Said
 		} else {
@@ -193,6 +209,71 @@ func (t *talk) answer(now time.Duration, e *protocol.Answer) {
 	if e.Outcome == protocol.Muted {
 		t.muted, t.why = now+time.Duration(e.Wait)*time.Second, e.Text
 	}
+	if e.Text != "" {
+		why := Line{Kind: LineSystem, Text: e.Text, Markup: true}
+		switch e.Outcome {
+		case protocol.Masked, protocol.Blocked, protocol.Muted:
+			why = because(why, e.Utterance)
+		}
+		t.say(now, why)
+	}
+}
+
+// because makes l the line that says why words were hidden, not shown or taken
+// back.
+func because(l Line, u id.UtteranceID) Line {
+	if l.Utterance = u; u != 0 {
+		l.Appeal = MayAppeal
+	}
+	return l
+}
+
+// retracted takes words back: those of others vanish, one's own stay on one's
+// own page as not shown, with why.
+func (t *talk) retracted(now time.Duration, e *protocol.Retracted) {
+	if e.Utterance == 0 {
+		return
+	}
+	keep := t.lines[:0]
+	for _, l := range t.lines {
+		if l.Utterance == e.Utterance {
+			t.changed++
+			t.unbubble(l.N)
+			if l.Kind == LineHeard {
+				continue
+			}
+			if l.Kind == LineOwn {
+				l.Fate, l.seq = Unsaid, 0
+			}
+		}
+		keep = append(keep, l)
+	}
+	clear(t.lines[len(keep):])
+	t.lines = keep
+	if e.Text != "" {
+		t.say(now, because(Line{Kind: LineSystem, Text: e.Text, Markup: true}, e.Utterance))
+	}
+}
+
+func (t *talk) unbubble(line int) {
+	t.bubbles = slices.DeleteFunc(t.bubbles, func(b Bubble) bool { return b.N == line })
+}
+
+// appeal moves the appeals of words on, and reports whether there were any.
+func (t *talk) appeal(u id.UtteranceID, from, to Appeal) (moved bool) {
+	for i := range t.lines {
+		if l := &t.lines[i]; l.Appeal == from && (u == 0 || l.Utterance == u) {
+			l.Appeal, moved = to, true
+			t.changed++
+		}
+	}
+	return moved
+}
+
+// appealed ends an appeal well.
+func (t *talk) appealed(now time.Duration, e *protocol.Appealed) {
+	t.appeal(e.Utterance, Appealing, HasAppealed)
+	t.appeal(e.Utterance, MayAppeal, HasAppealed)
 	if e.Text != "" {
 		t.say(now, Line{Kind: LineSystem, Text: e.Text, Markup: true})
 	}
@@ -265,6 +346,7 @@ func (t *talk) unsent(now time.Duration, l *Line) {
 
 // lost is for a connection that broke: what was on its way may be lost.
 func (t *talk) lost(now time.Duration) {
+	t.appeal(0, Appealing, MayAppeal)
 	var last *Line
 	for i := range t.lines {
 		if l := &t.lines[i]; l.Kind == LineOwn && l.Fate == Sending {

@@ -148,7 +148,7 @@ func (b *Book) appealing(ap Appeal) *Case {
 		}
 		c = more
 	}
-	c.take(moderation.Alarm{Utterance: u, Verdict: v, Shown: ap.Retracted}, now)
+	c.take(moderation.Alarm{Utterance: u, Verdict: v, Shown: ap.Retracted || v.Show == moderation.Mask}, now)
 	if ap.Retracted {
 		c.takeBack(u.ID, now)
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kakitsubata/moderation"
@@ -160,6 +162,77 @@ var reasons = map[protocol.ReportReason]string{
 	protocol.ReportMean:        "いやなことを言われた・された",
 	protocol.ReportScary:       "こわい",
 	protocol.ReportAsksSecrets: "名前・住所・写真などを聞かれた",
+}
+
+// Why words what became of an utterance, with the reason.
+func (n *Node) Why(o protocol.Outcome, v moderation.Verdict, b id.Bracket) string {
+	return reading.Render(n.pack.Why(o, v), b)
+}
+
+// TakenBack words that an utterance was retracted, and why.
+func (n *Node) TakenBack(v moderation.Verdict, b id.Bracket) string {
+	return reading.Render(n.pack.TakenBack(v), b)
+}
+
+// Appeal writes a case: a visitor says that a verdict was wrong.
+func (n *Node) Appeal(ctx context.Context, a session.Appeal) error {
+	_, err := n.book.Appeal(ctx, casebook.Appeal{Utterance: a.Utterance, Verdict: a.Verdict, Retracted: a.Retracted, About: a.Case})
+	return err
+}
+
+// Retracted reports whether words were taken back.
+func (n *Node) Retracted(u id.UtteranceID) (moderation.Verdict, bool) { return n.retractions.of(u) }
+
+// Retract takes words back from everybody who was told them.
+func (n *Node) Retract(u id.UtteranceID, v moderation.Verdict) {
+	if !n.retractions.add(u, v) {
+		return
+	}
+	for _, s := range n.people.all() {
+		s.Retract(u, v)
+	}
+	n.watchers.retract(u)
+}
+
+// retractions are the words that were taken back of late. Words that are on
+// their way look here before they are shown.
+type retractions struct {
+	mu    sync.RWMutex
+	ring  [64]retraction
+	next  int
+	count atomic.Uint64
+}
+
+type retraction struct {
+	of      id.UtteranceID
+	verdict moderation.Verdict
+}
+
+// add reports whether the words were not retracted before.
+func (r *retractions) add(u id.UtteranceID, v moderation.Verdict) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if u == 0 || slices.ContainsFunc(r.ring[:], func(x retraction) bool { return x.of == u }) {
+		return false
+	}
+	r.ring[r.next%len(r.ring)] = retraction{u, v}
+	r.next++
+	r.count.Add(1)
+	return true
+}
+
+func (r *retractions) of(u id.UtteranceID) (moderation.Verdict, bool) {
+	if u == 0 || r.count.Load() == 0 {
+		return moderation.Verdict{}, false
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for i := range r.ring {
+		if r.ring[i].of == u {
+			return r.ring[i].verdict, true
+		}
+	}
+	return moderation.Verdict{}, false
 }
 
 // Judge passes an utterance through the gate. A mute that outlasts a minute is

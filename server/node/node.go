@@ -66,6 +66,8 @@ type Node struct {
 	saved    places
 	traces   traces
 	cries    cries
+
+	retractions retractions
 }
 
 // New reads and builds everything; it starts nothing but opens the store.

@@ -182,6 +182,14 @@ func (w *watchers) end(code protocol.Code) {
 	}
 }
 
+func (w *watchers) retract(u id.UtteranceID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for s := range w.live {
+		s.Retract(u)
+	}
+}
+
 // any reports whether somebody watches: they are on duty though the staff page
 // is closed.
 func (w *watchers) any() bool {

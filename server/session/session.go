@@ -82,6 +82,15 @@ type City interface {
 	Report(ctx context.Context, r Report) error
 	// Judge passes an utterance through the gate.
 	Judge(ctx context.Context, u moderation.Utterance) (moderation.Answer, error)
+	// Retracted reports whether words were taken back, and by what verdict:
+	// they are shown to nobody any more.
+	Retracted(id.UtteranceID) (moderation.Verdict, bool)
+	// Why words what became of an utterance (Masked, Blocked or Muted) with the
+	// reason, TakenBack that it was retracted.
+	Why(protocol.Outcome, moderation.Verdict, id.Bracket) string
+	TakenBack(moderation.Verdict, id.Bracket) string
+	// Appeal calls staff to look at a verdict.
+	Appeal(ctx context.Context, a Appeal) error
 	// Remember keeps the place where the visitor was last, some time soon.
 	Remember(v id.VisitorID, place id.PlaceID)
 }
@@ -128,6 +137,7 @@ type Session struct {
 	refused atomic.Pointer[protocol.Leaving] // why the visit could not begin
 	fault   atomic.Pointer[error]            // of the pumps and the speech slot
 	heard   heard
+	own     own
 
 	mu     sync.Mutex
 	hidden map[id.VisitorID]bool
@@ -207,10 +217,11 @@ func (s *Session) Tell(n frame.Note) {
 		if n.Avatar != s.avatar && s.Hides(v) {
 			return
 		}
-		if n.Op == frame.Heard {
-			s.heard.add(moderation.Line{At: n.At, Speaker: v, Name: n.Name, Text: n.Text})
-		}
 		n.Soon = true // it goes with this tick's frame
+		if n.Op == frame.Heard {
+			s.hear(n, v)
+			return
+		}
 	case frame.Refused:
 		s.Send(&protocol.Refused{Code: n.Code, Text: s.says(n.Code)})
 		return
@@ -222,6 +233,19 @@ func (s *Session) Tell(n frame.Note) {
 		}
 		return
 	}
+	s.push(n)
+}
+
+// hear takes words, unless they were taken back meanwhile. What retracts them
+// later comes after them: both hold the lock.
+func (s *Session) hear(n frame.Note, speaker id.VisitorID) {
+	s.own.mu.Lock()
+	defer s.own.mu.Unlock()
+	if _, gone := s.city.Retracted(n.Utterance); gone {
+		return
+	}
+	s.heard.add(moderation.Line{At: n.At, Speaker: speaker, Name: n.Name, Text: n.Text})
+	s.own.hear(n.Utterance)
 	s.push(n)
 }
 

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"testing"
@@ -119,17 +120,19 @@ func find[E protocol.Event](events []protocol.Event) (found []E) {
 
 // stage is a City of one room that does nothing by itself.
 type stage struct {
-	mu       sync.Mutex
-	commands []world.Command
-	rooms    []id.RoomID // where the commands came to
-	judged   []moderation.Utterance
-	judge    func(moderation.Utterance) (moderation.Answer, error)
-	mode     protocol.SpeechMode
-	reports  []Report
-	unkept   bool // the store takes nothing
-	hides    int
-	full     id.PlaceID
-	entered  []id.PlaceID
+	mu        sync.Mutex
+	commands  []world.Command
+	rooms     []id.RoomID // where the commands came to
+	judged    []moderation.Utterance
+	judge     func(moderation.Utterance) (moderation.Answer, error)
+	mode      protocol.SpeechMode
+	reports   []Report
+	appeals   []Appeal
+	retracted map[id.UtteranceID]moderation.Verdict
+	unkept    bool // the store takes nothing
+	hides     int
+	full      id.PlaceID
+	entered   []id.PlaceID
 }
 
 func (c *stage) Enter(_ context.Context, s *Session, p id.PlaceID, _ string) (Room, error) {
@@ -183,6 +186,27 @@ func (c *stage) Remember(id.VisitorID, id.PlaceID)            {}
 func (c *stage) Speech(id.Bracket) protocol.Speech            { return protocol.Speech{Mode: c.mode} }
 func (c *stage) Notice([]moderation.Category, id.Bracket) *protocol.Notice {
 	return &protocol.Notice{Title: "はなしてくれて ありがとう"}
+}
+func (c *stage) Why(o protocol.Outcome, v moderation.Verdict, _ id.Bracket) string {
+	return fmt.Sprint("why ", o, v.Labels())
+}
+func (c *stage) TakenBack(v moderation.Verdict, _ id.Bracket) string {
+	return fmt.Sprint("taken back ", v.Labels())
+}
+func (c *stage) Retracted(u id.UtteranceID) (moderation.Verdict, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, ok := c.retracted[u]
+	return v, ok
+}
+func (c *stage) Appeal(_ context.Context, a Appeal) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.unkept {
+		return errors.New("the disk is full")
+	}
+	c.appeals = append(c.appeals, a)
+	return nil
 }
 func (c *stage) Report(_ context.Context, r Report) error {
 	c.mu.Lock()

@@ -222,6 +222,7 @@ type reader struct {
 	*Session
 	k                            *socket
 	intents, words, calls, hides bucket
+	appeals                      bucket
 	patience                     bucket
 	floods                       int
 }
@@ -233,6 +234,7 @@ func (s *Session) read(k *socket) error {
 		words:   newBucket(sayBurst, sayEvery),
 		calls:   newBucket(reportBurst, reportEvery),
 		hides:   newBucket(hideBurst, hideEvery),
+		appeals: newBucket(reportBurst, reportEvery),
 
 		patience: newBucket(patienceBurst, patienceEvery),
 	}
@@ -332,6 +334,8 @@ func (r *reader) do(intent protocol.Intent, now time.Time) protocol.Code {
 			return protocol.RefuseFast
 		}
 		return r.report(m, now)
+	case *protocol.Appeal:
+		return r.appeal(m, now)
 	}
 	return 0
 }
@@ -408,10 +412,33 @@ func (r *reader) report(m *protocol.Report, now time.Time) protocol.Code {
 }
 
 func (s *Session) answer(seq uint32, o protocol.Outcome, wait time.Duration) {
-	s.Send(&protocol.Answer{
-		Seq: seq, Outcome: o, Wait: uint32((wait + time.Second - 1) / time.Second),
-		Text: s.city.Outcome(o, s.visitor.Bracket),
-	})
+	s.Send(&protocol.Answer{Seq: seq, Outcome: o, Wait: seconds(wait), Text: s.city.Outcome(o, s.visitor.Bracket)})
+}
+
+// seconds rounds up.
+func seconds(d time.Duration) uint32 { return uint32((d + time.Second - 1) / time.Second) }
+
+// judged answers words that the gate has judged: with their number, and of what
+// was hidden or not shown, with why.
+func (s *Session) judged(seq uint32, o protocol.Outcome, u moderation.Utterance, a moderation.Answer) {
+	e := protocol.Answer{Seq: seq, Outcome: o, Utterance: a.Utterance}
+	switch {
+	case o == protocol.Shown:
+	case o == protocol.Muted && a.Verdict.Show < moderation.Hold: // muted before: it is not about these words
+		e.Utterance, e.Text = 0, s.city.Outcome(o, s.visitor.Bracket)
+	default:
+		e.Text = s.city.Why(o, a.Verdict, s.visitor.Bracket)
+	}
+	if o == protocol.Muted {
+		e.Wait = seconds(a.MutedFor)
+	}
+	if e.Utterance != 0 {
+		s.keep(u, a, o)
+	}
+	s.Send(&e)
+	if v, gone := s.city.Retracted(a.Utterance); gone {
+		s.Retract(a.Utterance, v) // before we knew of our own words
+	}
 }
 
 // say is an utterance, or a phrase, on its way.
@@ -479,14 +506,14 @@ func (s *Session) sayText(ctx context.Context, w say) {
 	case err != nil:
 		s.answer(w.seq, protocol.NotJudged, 0)
 	case a.Cleared.Zero() && a.MutedFor > 0:
-		s.answer(w.seq, protocol.Muted, a.MutedFor)
+		s.judged(w.seq, protocol.Muted, u, a)
 	case a.Cleared.Zero():
-		s.answer(w.seq, protocol.Blocked, 0)
+		s.judged(w.seq, protocol.Blocked, u, a)
 	case room == nil || room.Do(world.Say(s.avatar, a.Cleared)) != nil:
 		s.answer(w.seq, protocol.NotJudged, 0)
 	case a.Cleared.Masked():
-		s.answer(w.seq, protocol.Masked, 0)
+		s.judged(w.seq, protocol.Masked, u, a)
 	default:
-		s.answer(w.seq, protocol.Shown, 0)
+		s.judged(w.seq, protocol.Shown, u, a)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
 	"kakitsubata/server/frame"
 )
 
@@ -35,6 +36,13 @@ func (w *Watcher) Tell(n frame.Note) {
 		return // an observer has no avatar that these concern
 	}
 	if !w.k.out.tell(n) {
+		w.End(protocol.LeaveSlow)
+	}
+}
+
+// Retract takes words back that may have been seen.
+func (w *Watcher) Retract(u id.UtteranceID) {
+	if !w.k.out.tell(event(&protocol.Retracted{Utterance: u})) {
 		w.End(protocol.LeaveSlow)
 	}
 }
