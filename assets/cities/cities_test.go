@@ -77,7 +77,7 @@ func texts(v reflect.Value, path string, each func(path, text string)) {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			f := v.Type().Field(i).Name
-			if path == "" && (f == "Services" || f == "Hours") { // the directory itself has no furigana
+			if path == "" && (f == "Services" || f == "Hours" || f == "book" || f == "written") { // the directory has no furigana; the others are made of the rest
 				continue
 			}
 			texts(v.Field(i), path+"."+f, each)
@@ -174,11 +174,11 @@ func TestNoticesTellTheFile(t *testing.T) {
 			t.Errorf("no notice for %s", c)
 		}
 		for _, b := range id.Brackets {
-			n := p.Notice([]moderation.Category{moderation.Insult, c}, b)
+			n := p.Notice([]moderation.Category{moderation.Insult, c}, b, b.Reader())
 			if len(n.Lines) < 2 || len(n.Lines) > 6 {
 				t.Errorf("%s for %v has %d lines", c, b, len(n.Lines))
 			}
-			if !strings.Contains(reading.Kana(n.Text), "みまもりの ひとが よみます") {
+			if text := p.Notice([]moderation.Category{c}, b, id.Ja12).Text; !strings.Contains(text, "みまもりの ひとが よみます") {
 				t.Errorf("%s does not say that somebody reads it: %s", c, n.Text)
 			}
 			if len([]rune(reading.Plain(n.Text))) > 140 {
@@ -215,10 +215,12 @@ func TestNoticesTellTheFile(t *testing.T) {
 			}
 		}
 	}
-	if n := p.Notice(nil, id.El34); n.Title != p.Notices[DefaultNotice].Title {
+	if n := p.Notice(nil, id.El34, id.JaEasy); n.Title != p.Notices[DefaultNotice].Title {
 		t.Errorf("nothing known gives %q", n.Title)
 	}
-	first := func(c moderation.Category) string { return p.Notice([]moderation.Category{c}, id.El12).Lines[0].Phone }
+	first := func(c moderation.Category) string {
+		return p.Notice([]moderation.Category{c}, id.El12, id.Ja12).Lines[0].Phone
+	}
 	if a, b := first(moderation.SelfHarm), first(moderation.AbuseHome); a != "119" || b != "189" {
 		t.Errorf("first come %s and %s", a, b)
 	}
@@ -239,31 +241,31 @@ func TestEveryCodeHasASentence(t *testing.T) {
 		if ok != known {
 			t.Errorf("code %d: a sentence %v, a code %v", c, ok, known)
 		}
-		if p.Leaving(c) == "" {
+		if p.Leaving(c, id.Ja12) == "" {
 			t.Errorf("code %d says nothing", c)
 		}
 	}
 	for o := protocol.Outcome(0); o <= protocol.NotJudged; o++ {
-		if got := p.Outcome(o); (got == "") != (o == protocol.Shown) {
+		if got := p.Outcome(o, id.Ja12); (got == "") != (o == protocol.Shown) {
 			t.Errorf("outcome %d says %q", o, got)
 		}
 	}
 	for _, c := range moderation.Categories() {
 		v := moderation.Verdict{Reasons: []moderation.Reason{{Category: c, Severity: 1}}}
-		if p.why(v) == "" {
+		if p.why(v, id.Ja12) == "" {
 			t.Errorf("%s: a child is not told why", c)
 		}
 		for _, o := range []protocol.Outcome{protocol.Masked, protocol.Blocked, protocol.Muted} {
-			if got := p.Why(o, v); !strings.HasSuffix(got, "。") || strings.Count(got, "ので、") != 1 {
+			if got := p.Why(o, v, id.Ja12); !strings.HasSuffix(got, "。") || strings.Count(got, "ので、") != 1 {
 				t.Errorf("%s, outcome %d: %q", c, o, got)
 			}
 		}
 	}
-	if got := p.TakenBack(moderation.Verdict{}); got != p.Sentence("fate.retracted") {
+	if got := p.TakenBack(moderation.Verdict{}, id.Ja12); got != p.Sentence("fate.retracted", id.Ja12) {
 		t.Errorf("without a reason: %q", got)
 	}
 	for _, key := range SentenceKeys() {
-		if p.Sentence(key) == "" {
+		if p.Sentence(key, id.Ja12) == "" {
 			t.Errorf("%s says nothing", key)
 		}
 	}

@@ -94,6 +94,7 @@ func LoadFS(fsys fs.FS, city id.CityID) (*Pack, error) {
 	l.sentences()
 	l.companion()
 	l.entrance()
+	l.translations()
 	if len(l.faults) > 0 {
 		return nil, errors.Join(l.faults...)
 	}

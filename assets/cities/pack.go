@@ -6,6 +6,7 @@ import (
 
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
+	"kakitsubata/server/reading"
 )
 
 // Pack is one city, read and checked. It is not changed after Load, and may be
@@ -29,6 +30,8 @@ type Pack struct {
 	Maps      fs.FS // the maps folder: Place.Map is a path in it
 
 	sentences map[string]string
+	written   map[id.Reader]map[string]string
+	book      *reading.Book
 }
 
 // Place is one place of the city. Its first copy opens at start, the others

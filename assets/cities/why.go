@@ -3,6 +3,7 @@ package cities
 import (
 	"kakitsubata/moderation"
 	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
 )
 
 // groups are what a child is told of a category: one reason for all that is
@@ -19,15 +20,15 @@ var groups = map[moderation.Category]string{
 
 // why is the half of a sentence that says because of what: the gravest harm
 // decides. Words of need are masked only where a method is named.
-func (p *Pack) why(v moderation.Verdict) string {
+func (p *Pack) why(v moderation.Verdict, r id.Reader) string {
 	worst, group := 0, ""
-	for _, r := range v.Reasons {
-		g := groups[r.Category]
-		if r.Support() {
+	for _, x := range v.Reasons {
+		g := groups[x.Category]
+		if x.Support() {
 			g = "care"
 		}
-		weight := 1 + r.Severity
-		if r.Support() {
+		weight := 1 + x.Severity
+		if x.Support() {
 			weight = 1 // if nothing else does
 		}
 		if g != "" && weight > worst {
@@ -37,22 +38,31 @@ func (p *Pack) why(v moderation.Verdict) string {
 	if group == "" {
 		return ""
 	}
-	return p.sentences["why."+group]
+	return p.Sentence("why."+group, r)
 }
 
-// Why is the sentence, as authored, for what became of words: Masked, Blocked
-// or Muted, with the reason where there is one.
-func (p *Pack) Why(o protocol.Outcome, v moderation.Verdict) string {
+// Why is the sentence for what became of words: Masked, Blocked or Muted, with
+// the reason where there is one.
+func (p *Pack) Why(o protocol.Outcome, v moderation.Verdict, r id.Reader) string {
 	fate := map[protocol.Outcome]string{
 		protocol.Masked: "fate.masked", protocol.Blocked: "fate.blocked", protocol.Muted: "fate.muted",
 	}[o]
-	if because := p.why(v); because != "" && fate != "" {
-		return because + p.sentences[fate]
+	if because := p.why(v, r); because != "" && fate != "" {
+		return join(because, p.Sentence(fate, r), r)
 	}
-	return p.Outcome(o)
+	return p.Outcome(o, r)
 }
 
-// TakenBack is the sentence, as authored, for words that were retracted.
-func (p *Pack) TakenBack(v moderation.Verdict) string {
-	return p.why(v) + p.sentences["fate.retracted"]
+// TakenBack is the sentence for words that were retracted.
+func (p *Pack) TakenBack(v moderation.Verdict, r id.Reader) string {
+	return join(p.why(v, r), p.Sentence("fate.retracted", r), r)
+}
+
+// join makes one text of a reason and what follows from it. Japanese has them
+// in one sentence; other languages have two, with a space between.
+func join(because, fate string, r id.Reader) string {
+	if because == "" || r == id.ReaderNone || r.Japanese() || r == id.Zh {
+		return because + fate
+	}
+	return because + " " + fate
 }

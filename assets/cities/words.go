@@ -133,27 +133,27 @@ func (l *loader) notices() {
 // Notice is what a child of a bracket reads after words of these categories,
 // in its own words: the first category that has a notice decides. It has at
 // most six lines, only of confirmed services for that bracket.
-func (p *Pack) Notice(labels []moderation.Category, b id.Bracket) protocol.Notice {
-	n := p.Notices[DefaultNotice]
+func (p *Pack) Notice(labels []moderation.Category, b id.Bracket, r id.Reader) protocol.Notice {
+	kind := DefaultNotice
 	for _, c := range labels {
-		if x, ok := p.Notices[string(c)]; ok {
-			n = x
+		if _, ok := p.Notices[string(c)]; ok {
+			kind = string(c)
 			break
 		}
 	}
-	out := protocol.Notice{Title: reading.Render(n.Title, b), Text: reading.Render(n.Text, b)}
+	n := p.Notices[kind]
+	out := protocol.Notice{Title: p.Say("notice."+kind+".title", r), Text: p.Say("notice."+kind+".text", r)}
 	for _, sid := range n.Services {
 		s := p.Services[sid]
 		if !s.For(b) || len(out.Lines) == maxNoticeLines {
 			continue
 		}
-		w := n.Words[sid]
 		out.Lines = append(out.Lines, protocol.NoticeLine{
-			Name:  reading.Render(w.Name, b),
+			Name:  p.Say("service."+sid+".name", r),
 			Phone: s.Phone,
 			URL:   s.URL,
-			Hours: reading.Render(w.Hours, b),
-			Text:  reading.Render(w.Text, b),
+			Hours: p.Say("service."+sid+".hours", r),
+			Text:  p.Say("service."+sid+".text", r),
 		})
 	}
 	return out
@@ -226,21 +226,21 @@ func SentenceKeys() []string {
 	return keys
 }
 
-// Sentence is what the server says, as authored, by a key of SentenceKeys. It
-// is empty for a key that is not one of them.
-func (p *Pack) Sentence(key string) string { return p.sentences[key] }
+// Sentence is what the server says by a key of SentenceKeys, in a reader's
+// words. It is empty for a key that is not one of them.
+func (p *Pack) Sentence(key string, r id.Reader) string { return p.Say("sentence."+key, r) }
 
 // Leaving is the sentence for a code of leaving or refusal.
-func (p *Pack) Leaving(c protocol.Code) string {
+func (p *Pack) Leaving(c protocol.Code, r id.Reader) string {
 	key, ok := leavings[c]
 	if !ok {
 		key = "leave.fault"
 	}
-	return p.sentences[key]
+	return p.Sentence(key, r)
 }
 
 // Outcome is the sentence for what became of words; empty for Shown.
-func (p *Pack) Outcome(o protocol.Outcome) string { return p.sentences[outcomes[o]] }
+func (p *Pack) Outcome(o protocol.Outcome, r id.Reader) string { return p.Sentence(outcomes[o], r) }
 
 func (l *loader) sentences() {
 	const file = "sentences.toml"

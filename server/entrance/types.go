@@ -48,6 +48,7 @@ type Visitor struct {
 	Seen     time.Time
 	Hidden   []id.VisitorID // whose words this visitor does not want
 	LastRoom string         // id.RoomID as text; "" at first
+	Words    Words
 }
 
 // Ticket is the secret that a browser carries in its cookie: string(t) is the

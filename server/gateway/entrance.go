@@ -48,6 +48,7 @@ func (g *Gateway) entrance() {
 	g.mux.HandleFunc("POST /api/names", g.ask(g.names))
 	g.mux.HandleFunc("POST /api/register", g.ask(g.register))
 	g.mux.HandleFunc("POST /api/return", g.ask(g.comeBack))
+	g.mux.HandleFunc("POST /api/words", g.ask(g.words))
 	g.mux.HandleFunc("POST /api/leave", g.ask(g.forget))
 }
 
@@ -58,6 +59,8 @@ type request struct {
 	Look       id.Look `json:"look"`
 	Passphrase string  `json:"passphrase"`
 	Keep       bool    `json:"keep"`
+	Reader     string  `json:"reader"`   // an id.Reader; empty: as the bracket reads
+	Furigana   string  `json:"furigana"` // on, off; empty: as the reader reads
 }
 
 // ask wraps what all entrance requests share: our own page, a small body, the
@@ -65,19 +68,19 @@ type request struct {
 func (g *Gateway) ask(do func(http.ResponseWriter, *http.Request, request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if !g.ours(r) || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-			g.fail(w, http.StatusForbidden, codeBroken, "entrance.fault", 0)
+			g.fail(w, r, http.StatusForbidden, codeBroken, "entrance.fault", 0)
 			return
 		}
 		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyWait)) // the server sets it anew for the next request
 		var q request
 		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&q); err != nil {
-			g.fail(w, http.StatusBadRequest, codeBroken, "entrance.fault", 0)
+			g.fail(w, r, http.StatusBadRequest, codeBroken, "entrance.fault", 0)
 			return
 		}
 		tries, _ := r.Context().Value(triesKey{}).(*atomic.Int32)
 		if tries != nil && tries.Load() >= maxTries {
 			w.Header().Set("Connection", "close") // a new connection has new tries, and the city one budget for all
-			g.fail(w, http.StatusTooManyRequests, codeTired, "entrance.tired", 10*time.Second)
+			g.fail(w, r, http.StatusTooManyRequests, codeTired, "entrance.tired", 10*time.Second)
 			return
 		}
 		a, err := do(w, r, q)
@@ -88,11 +91,11 @@ func (g *Gateway) ask(do func(http.ResponseWriter, *http.Request, request) (any,
 		if tries != nil && (errors.Is(err, entrance.ErrCode) || errors.Is(err, entrance.ErrPassphrase)) {
 			tries.Add(1)
 		}
-		g.refuse(w, err)
+		g.refuse(w, r, err)
 	}
 }
 
-func (g *Gateway) refuse(w http.ResponseWriter, err error) {
+func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	status, code := http.StatusInternalServerError, codeFault
 	var wait time.Duration
 	var tired *entrance.Tired
@@ -100,7 +103,7 @@ func (g *Gateway) refuse(w http.ResponseWriter, err error) {
 	case errors.As(err, &tired):
 		status, code, wait = http.StatusTooManyRequests, codeTired, tired.Wait
 	case errors.Is(err, errClosed):
-		writeJSON(w, http.StatusForbidden, failure{Code: codeClosed, Text: g.o.City.Page().Closed})
+		writeJSON(w, http.StatusForbidden, failure{Code: codeClosed, Text: g.o.City.Page(reader(r)).Closed})
 		return
 	case errors.Is(err, entrance.ErrCode), errors.Is(err, entrance.ErrPassphrase):
 		status, code = http.StatusForbidden, codeWrong
@@ -113,7 +116,7 @@ func (g *Gateway) refuse(w http.ResponseWriter, err error) {
 	default:
 		g.o.Log.Error("the entrance failed", "err", err)
 	}
-	g.fail(w, status, code, entrance.Sentence(err), wait)
+	g.fail(w, r, status, code, entrance.Sentence(err), wait)
 }
 
 var errClosed = errors.New("gateway: the city is closed")
@@ -125,15 +128,82 @@ type state struct {
 	Name    string  `json:"name,omitempty"`
 	Bracket string  `json:"bracket,omitempty"`
 	Look    id.Look `json:"look,omitempty"`
+	wanted
+}
+
+// wanted is how a visitor wants words to come: what it chose, and what follows.
+type wanted struct {
+	Reader   string `json:"reader,omitempty"`   // chosen; empty: as the bracket reads
+	Furigana string `json:"furigana,omitempty"` // chosen: on, off; empty: as the reader reads
+	Ruby     bool   `json:"ruby"`               // what follows for others' words
+}
+
+func said(v entrance.Visitor) wanted {
+	furigana := [...]string{entrance.FuriganaOn: "on", entrance.FuriganaOff: "off"}
+	w := wanted{Reader: v.Words.Reader.String(), Ruby: v.Words.Ruby(v.Bracket)}
+	if int(v.Words.Furigana) < len(furigana) {
+		w.Furigana = furigana[v.Words.Furigana]
+	}
+	return w
+}
+
+// chosen reads what a page wants. What is not known counts as not chosen.
+func (q request) chosen() entrance.Words {
+	var w entrance.Words
+	if r, err := id.ParseReader(q.Reader); err == nil {
+		w.Reader = r
+	}
+	switch q.Furigana {
+	case "on":
+		w.Furigana = entrance.FuriganaOn
+	case "off":
+		w.Furigana = entrance.FuriganaOff
+	}
+	return w
+}
+
+// words keeps how a visitor wants words to come.
+func (g *Gateway) words(_ http.ResponseWriter, r *http.Request, q request) (any, error) {
+	t, _ := readTicket(r)
+	v, err := g.o.Desk.Peek(r.Context(), t)
+	if err != nil {
+		return nil, err
+	}
+	v.Words = q.chosen()
+	if err := g.o.Desk.SetWords(r.Context(), v.ID, v.Words); err != nil {
+		return nil, err
+	}
+	g.o.City.Words(v.ID, v.Words)
+	return said(v), nil
+}
+
+// settle keeps what was chosen before the visitor was known. It is no reason
+// to turn anybody away.
+func (g *Gateway) settle(r *http.Request, v *entrance.Visitor, q request) wanted {
+	if w := q.chosen(); w != (entrance.Words{}) && w != v.Words {
+		if err := g.o.Desk.SetWords(r.Context(), v.ID, w); err != nil {
+			g.o.Log.Warn("a choice of words was not kept", "visitor", v.ID.String(), "err", err)
+		} else {
+			v.Words = w
+			g.o.City.Words(v.ID, w)
+		}
+	}
+	return said(*v)
 }
 
 func (g *Gateway) state(w http.ResponseWriter, r *http.Request) {
-	s := state{Page: g.o.City.Page()}
+	to := reader(r)
+	var s state
 	if t, _ := readTicket(r); t != "" {
 		if v, err := g.o.Desk.Peek(r.Context(), t); err == nil {
 			s.In, s.Name, s.Bracket, s.Look = true, v.Name, v.Bracket.String(), v.Look
+			s.wanted = said(v)
+			if v.Words.Reader != id.ReaderNone || to == id.ReaderNone {
+				to = v.Words.For(v.Bracket)
+			}
 		}
 	}
+	s.Page = g.o.City.Page(to)
 	if c, err := r.Cookie(watchCookie); err == nil && c.Value != "" {
 		s.Watch = true
 	}
@@ -195,7 +265,8 @@ func (g *Gateway) register(w http.ResponseWriter, r *http.Request, q request) (a
 		Name       string   `json:"name"`
 		Bracket    string   `json:"bracket"`
 		Passphrase []string `json:"passphrase"`
-	}{v.Name, v.Bracket.String(), strings.Fields(words)}, nil
+		wanted
+	}{v.Name, v.Bracket.String(), strings.Fields(words), g.settle(r, &v, q)}, nil
 }
 
 func (g *Gateway) comeBack(w http.ResponseWriter, r *http.Request, q request) (any, error) {
@@ -210,7 +281,8 @@ func (g *Gateway) comeBack(w http.ResponseWriter, r *http.Request, q request) (a
 	return struct {
 		Name    string `json:"name"`
 		Bracket string `json:"bracket"`
-	}{v.Name, v.Bracket.String()}, nil
+		wanted
+	}{v.Name, v.Bracket.String(), g.settle(r, &v, q)}, nil
 }
 
 func (g *Gateway) forget(w http.ResponseWriter, r *http.Request, _ request) (any, error) {

@@ -36,10 +36,13 @@ type City interface {
 	// zero. ErrTicket if the secret is wrong, or there is no such room.
 	Bot(secret string, n, room int) (entrance.Visitor, error)
 	// Page is what the entrance page says.
-	Page() Page
-	// Says words a leaving, Sentence whatever else the city says.
-	Says(protocol.Code, id.Bracket) string
-	Sentence(key string, b id.Bracket) string
+	Page(id.Reader) Page
+	// Page is in the reader's words. Says words a leaving, Sentence whatever
+	// else the city says.
+	Says(protocol.Code, id.Reader) string
+	Sentence(key string, r id.Reader) string
+	// Words lets a visit that goes on know how words are to come.
+	Words(id.VisitorID, entrance.Words)
 	// Open reports whether children may come in just now.
 	Open() bool
 	// Atlas is the encoded map of that name, or nil.
@@ -74,11 +77,12 @@ type Page struct {
 type Options struct {
 	City    City
 	Desk    *entrance.Desk
-	Public  fs.FS        // the only tree that is served
-	Client  string       // folder of the built browser client
-	Staff   http.Handler // mounted at /staff/
-	Origins []string     // pages that may open sockets besides our own
-	Secure  bool         // cookies over TLS alone
+	Public  fs.FS                // the only tree that is served
+	Texts   map[id.Reader][]byte // what the page says, as JSON, by reader: /words/pt.json
+	Client  string               // folder of the built browser client
+	Staff   http.Handler         // mounted at /staff/
+	Origins []string             // pages that may open sockets besides our own
+	Secure  bool                 // cookies over TLS alone
 	Log     *slog.Logger
 }
 
@@ -95,6 +99,10 @@ func New(o Options) (*Gateway, error) {
 	public, err := loadFiles(o.Public)
 	if err != nil {
 		return nil, err
+	}
+	for r, texts := range o.Texts {
+		name := "words/" + r.String() + ".json"
+		public.byPath["/"+name] = newFile(name, texts)
 	}
 	g := &Gateway{o: o, mux: http.NewServeMux()}
 	g.upgrader = websocket.Upgrader{
@@ -172,6 +180,7 @@ const (
 	ticketCookie = "kkt_ticket" // a visitor's ticket, with ".keep" when the device shall remember
 	passCookie   = "kkt_pass"   // an admission, between the code and the name
 	watchCookie  = "kkt_watch"  // an observer's ticket
+	wordsCookie  = "kkt_words"  // an id.Reader: the page's own, for what it asks before anybody is known
 	keepMark     = ".keep"
 	keepFor      = 180 * 24 * time.Hour
 )
@@ -200,15 +209,25 @@ func readTicket(r *http.Request) (t entrance.Ticket, keep bool) {
 	return entrance.Ticket(v), keep
 }
 
+// reader is in whose words the page wants to be answered.
+func reader(r *http.Request) id.Reader {
+	if c, err := r.Cookie(wordsCookie); err == nil {
+		if x, err := id.ParseReader(c.Value); err == nil {
+			return x
+		}
+	}
+	return id.ReaderNone
+}
+
 // socket upgrades, and hands the socket to a visit. A browser can't read the
 // status of a refused upgrade, so whoever may not stay is let in and told.
 func (g *Gateway) socket(w http.ResponseWriter, r *http.Request) {
 	if !g.ours(r) {
-		writeJSON(w, http.StatusForbidden, failure{Code: int(protocol.LeaveOrigin), Text: g.o.City.Says(protocol.LeaveOrigin, id.BracketNone)})
+		writeJSON(w, http.StatusForbidden, failure{Code: int(protocol.LeaveOrigin), Text: g.o.City.Says(protocol.LeaveOrigin, reader(r))})
 		return
 	}
 	if !websocket.IsWebSocketUpgrade(r) {
-		writeJSON(w, http.StatusUpgradeRequired, failure{Code: int(protocol.LeaveVersion), Text: g.o.City.Says(protocol.LeaveVersion, id.BracketNone)})
+		writeJSON(w, http.StatusUpgradeRequired, failure{Code: int(protocol.LeaveVersion), Text: g.o.City.Says(protocol.LeaveVersion, reader(r))})
 		return
 	}
 	offered := websocket.Subprotocols(r)
@@ -303,7 +322,7 @@ func (g *Gateway) serve(c *conn, v entrance.Visitor) {
 			g.say(c, protocol.Leaving{Code: protocol.LeaveFull, Again: true, After: uint32(queued.After.Milliseconds()), Text: queued.Text})
 			return
 		case err != nil:
-			g.leave(c, protocol.LeaveDrain)
+			g.leave(c, protocol.LeaveDrain, v.Words.For(v.Bracket))
 			return
 		}
 		if err := s.Serve(context.Background(), c); !errors.Is(err, session.ErrOver) {
@@ -325,7 +344,7 @@ func (g *Gateway) watch(w http.ResponseWriter, r *http.Request, header http.Head
 	c := newConn(ws)
 	defer g.begin(c)()
 	if errors.Is(g.o.City.Observe(r.Context(), ticket, c), ErrTicket) {
-		g.leave(c, protocol.LeaveTicket)
+		g.leave(c, protocol.LeaveTicket, reader(r))
 	}
 }
 
@@ -337,12 +356,12 @@ func (g *Gateway) turnAway(w http.ResponseWriter, r *http.Request, header http.H
 	}
 	c := newConn(ws)
 	defer g.begin(c)()
-	g.leave(c, code)
+	g.leave(c, code, reader(r))
 }
 
-func (g *Gateway) leave(c *conn, code protocol.Code) {
+func (g *Gateway) leave(c *conn, code protocol.Code, to id.Reader) {
 	again := code == protocol.LeaveDrain || code == protocol.LeaveFault
-	l := session.Leaving(code, again, 2*time.Second, func(c protocol.Code) string { return g.o.City.Says(c, id.BracketNone) })
+	l := session.Leaving(code, again, 2*time.Second, func(c protocol.Code) string { return g.o.City.Says(c, to) })
 	g.say(c, l)
 }
 
@@ -371,8 +390,8 @@ type failure struct {
 	Wait int    `json:"wait,omitempty"` // seconds
 }
 
-func (g *Gateway) fail(w http.ResponseWriter, status, code int, key string, wait time.Duration) {
-	writeJSON(w, status, failure{code, g.o.City.Sentence(key, id.BracketNone), int((wait + time.Second - 1) / time.Second)})
+func (g *Gateway) fail(w http.ResponseWriter, r *http.Request, status, code int, key string, wait time.Duration) {
+	writeJSON(w, status, failure{code, g.o.City.Sentence(key, reader(r)), int((wait + time.Second - 1) / time.Second)})
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -16,7 +16,6 @@ import (
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
 	"kakitsubata/server/gateway"
-	"kakitsubata/server/reading"
 	"kakitsubata/server/session"
 )
 
@@ -58,7 +57,7 @@ func (n *Node) Avatars(vs []id.VisitorID) []id.AvatarID {
 }
 
 // Speech is what a bracket may say just now.
-func (n *Node) Speech(b id.Bracket) protocol.Speech {
+func (n *Node) Speech(b id.Bracket, r id.Reader) protocol.Speech {
 	mode := protocol.SpeechMode(n.speech.Load())
 	key := map[protocol.SpeechMode]string{
 		protocol.SpeechOpen: "speech.open", protocol.SpeechPhrases: "speech.unwatched", protocol.SpeechShut: "speech.shut",
@@ -66,7 +65,7 @@ func (n *Node) Speech(b id.Bracket) protocol.Speech {
 	if mode == protocol.SpeechOpen && b != id.BracketNone && !n.pack.FreeText[b] {
 		mode, key = protocol.SpeechPhrases, "speech.bracket"
 	}
-	return protocol.Speech{Mode: mode, Text: n.Sentence(key, b)}
+	return protocol.Speech{Mode: mode, Text: n.Sentence(key, r)}
 }
 
 // reconsiderSpeech follows the staff on duty and tells whoever is concerned.
@@ -80,7 +79,7 @@ func (n *Node) reconsiderSpeech() {
 	}
 	n.log.Info("speech", "mode", mode, "on_duty", n.staff.OnDuty())
 	for _, s := range n.people.all() {
-		e := n.Speech(s.Visitor().Bracket)
+		e := n.Speech(s.Visitor().Bracket, s.Reader())
 		s.Send(&e)
 	}
 }
@@ -96,23 +95,17 @@ func (n *Node) HasPhrase(p id.PhraseID) bool {
 }
 
 // Says words a leaving or a refusal.
-func (n *Node) Says(c protocol.Code, b id.Bracket) string {
-	return reading.Render(n.pack.Leaving(c), b)
-}
+func (n *Node) Says(c protocol.Code, r id.Reader) string { return n.pack.Leaving(c, r) }
 
 // Outcome words what became of an utterance.
-func (n *Node) Outcome(o protocol.Outcome, b id.Bracket) string {
-	return reading.Render(n.pack.Outcome(o), b)
-}
+func (n *Node) Outcome(o protocol.Outcome, r id.Reader) string { return n.pack.Outcome(o, r) }
 
 // Sentence words whatever else the city says.
-func (n *Node) Sentence(key string, b id.Bracket) string {
-	return reading.Render(n.pack.Sentence(key), b)
-}
+func (n *Node) Sentence(key string, r id.Reader) string { return n.pack.Sentence(key, r) }
 
 // Notice is the kind notice for a cry for help.
-func (n *Node) Notice(labels []moderation.Category, b id.Bracket) *protocol.Notice {
-	e := n.pack.Notice(labels, b)
+func (n *Node) Notice(labels []moderation.Category, b id.Bracket, r id.Reader) *protocol.Notice {
+	e := n.pack.Notice(labels, b, r)
 	return &e
 }
 
@@ -121,14 +114,14 @@ func (n *Node) Welcome(s *session.Session) *protocol.Welcome {
 	v := s.Visitor()
 	return &protocol.Welcome{
 		You: s.Avatar(), Name: v.Name, Bracket: v.Bracket, Look: v.Look,
-		Phrases: n.phrases(v.Bracket), Demo: n.cfg.Demo,
+		Phrases: n.phrases(s.Reader()), Demo: n.cfg.Demo,
 	}
 }
 
-func (n *Node) phrases(b id.Bracket) []protocol.PhraseText {
+func (n *Node) phrases(r id.Reader) []protocol.PhraseText {
 	out := make([]protocol.PhraseText, len(n.pack.Phrases))
 	for i, p := range n.pack.Phrases {
-		out[i] = protocol.PhraseText{Phrase: p.ID, Text: reading.Render(p.Text, b)}
+		out[i] = protocol.PhraseText{Phrase: p.ID, Text: n.pack.Say(fmt.Sprintf("phrase.%d", p.ID), r)}
 	}
 	return out
 }
@@ -165,13 +158,13 @@ var reasons = map[protocol.ReportReason]string{
 }
 
 // Why words what became of an utterance, with the reason.
-func (n *Node) Why(o protocol.Outcome, v moderation.Verdict, b id.Bracket) string {
-	return reading.Render(n.pack.Why(o, v), b)
+func (n *Node) Why(o protocol.Outcome, v moderation.Verdict, r id.Reader) string {
+	return n.pack.Why(o, v, r)
 }
 
 // TakenBack words that an utterance was retracted, and why.
-func (n *Node) TakenBack(v moderation.Verdict, b id.Bracket) string {
-	return reading.Render(n.pack.TakenBack(v), b)
+func (n *Node) TakenBack(v moderation.Verdict, r id.Reader) string {
+	return n.pack.TakenBack(v, r)
 }
 
 // Appeal writes a case: a visitor says that a verdict was wrong.
@@ -335,7 +328,7 @@ func (n *Node) Visit(v entrance.Visitor) (*session.Session, error) {
 	}
 	if n.people.byVisitor(v.ID) == nil && !n.town.places[n.begin(v)].bench {
 		if at := n.queue.ask(v.ID, n.town.busy(), time.Now()); at > 0 {
-			return nil, &gateway.Queued{Text: fmt.Sprintf(n.Sentence("queue.place", v.Bracket), at), After: queueAgain}
+			return nil, &gateway.Queued{Text: fmt.Sprintf(n.Sentence("queue.place", v.Words.For(v.Bracket)), at), After: queueAgain}
 		}
 	}
 	return n.people.visit(v.ID, func(a id.AvatarID) *session.Session {
@@ -358,30 +351,31 @@ func (n *Node) begin(v entrance.Visitor) id.PlaceID {
 	return n.pack.Start
 }
 
-// Page is what the entrance page says. The pack's points come in the order of
+// Page is what the entrance page says to a reader. The pack's points come in the order of
 // its three parts: what is kept up to the eye, who watches up to the door,
 // that one may leave.
-func (n *Node) Page() gateway.Page {
+func (n *Node) Page(r id.Reader) gateway.Page {
 	e := &n.pack.Entrance
 	p := gateway.Page{
-		City: n.pack.Title, Title: e.Title, Demo: n.cfg.Demo, Open: n.Open(),
-		Texts: map[string][]string{"demo": {e.Demo}},
+		City: n.pack.Say("title", r), Title: n.pack.Say("entrance.title", r), Demo: n.cfg.Demo, Open: n.Open(),
+		Texts: map[string][]string{"demo": {n.pack.Say("entrance.demo", r)}},
 	}
 	if !p.Open {
-		p.Closed = n.pack.Sentence("leave.closed")
+		p.Closed = n.pack.Sentence("leave.closed", r)
 	}
 	part := "kept"
-	for _, point := range e.Points {
+	for i, point := range e.Points {
+		text := n.pack.Say(fmt.Sprintf("entrance.point.%d.text", i+1), r)
 		switch point.Icon {
 		case "star":
-			p.Texts["about"] = append(p.Texts["about"], point.Text)
+			p.Texts["about"] = append(p.Texts["about"], text)
 			continue
 		case "eye":
 			part = "watch"
 		case "door":
 			part = "leave"
 		}
-		p.Texts[part] = append(p.Texts[part], point.Text)
+		p.Texts[part] = append(p.Texts[part], text)
 	}
 	return p
 }

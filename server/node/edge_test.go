@@ -19,8 +19,7 @@ import (
 // Every number has words, for every reader.
 func TestEveryCodeHasWords(t *testing.T) {
 	c := open(t, t.TempDir(), nil)
-	brackets := append([]id.Bracket{id.BracketNone}, id.Brackets[:]...)
-	for _, b := range brackets {
+	for _, b := range append([]id.Reader{id.ReaderNone}, id.Readers[:]...) {
 		for code := protocol.LeaveDrain; code <= protocol.LeaveWatchEnded; code++ {
 			text := c.n.Says(code, b)
 			if text == "" || text == c.n.Says(9999, b) && code != protocol.LeaveFault {
@@ -51,7 +50,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		entrance.ErrName, entrance.ErrTaken, entrance.ErrLook, entrance.ErrPassphrase, entrance.ErrTired,
 		entrance.ErrTicket, errors.New("any other"),
 	} {
-		if c.n.Sentence(entrance.Sentence(err), id.BracketNone) == "" {
+		if c.n.Sentence(entrance.Sentence(err), id.ReaderNone) == "" {
 			t.Errorf("%v has no words", err)
 		}
 	}

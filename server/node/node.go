@@ -184,8 +184,12 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if err != nil {
 		return err
 	}
+	texts, err := n.pageTexts()
+	if err != nil {
+		return err
+	}
 	n.gateway, err = gateway.New(gateway.Options{
-		City: n, Desk: n.desk, Public: public, Client: n.cfg.Client, Staff: n.staff,
+		City: n, Texts: texts, Desk: n.desk, Public: public, Client: n.cfg.Client, Staff: n.staff,
 		Origins: n.cfg.Origins, Secure: n.cfg.TLSCert != "" || len(proxies) > 0, Log: n.log,
 	})
 	return err

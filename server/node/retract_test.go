@@ -27,7 +27,7 @@ func TestRetractAndAppeal(t *testing.T) {
 		t.Errorf("who heard it is told %+v", e)
 	}
 	e := back(a)
-	if e.Text != c.n.TakenBack(moderation.Verdict{Reasons: []moderation.Reason{{Category: moderation.Insult}}}, id.El34) {
+	if e.Text != c.n.TakenBack(moderation.Verdict{Reasons: []moderation.Reason{{Category: moderation.Insult}}}, id.Ja34) {
 		t.Errorf("the speaker is told %+v", e)
 	}
 	appealed := func(u id.UtteranceID) {
@@ -40,7 +40,7 @@ func TestRetractAndAppeal(t *testing.T) {
 	appealed(said.Utterance)
 
 	blocked := a.say("おまえ しね")
-	if blocked.Utterance <= said.Utterance || blocked.Text != c.n.Why(blocked.Outcome, moderation.Verdict{Reasons: []moderation.Reason{{Category: moderation.Threat}}}, id.El34) {
+	if blocked.Utterance <= said.Utterance || blocked.Text != c.n.Why(blocked.Outcome, moderation.Verdict{Reasons: []moderation.Reason{{Category: moderation.Threat}}}, id.Ja34) {
 		t.Errorf("answered %+v", blocked)
 	}
 	appealed(blocked.Utterance)

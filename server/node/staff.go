@@ -80,7 +80,7 @@ func (n *Node) Whisper(ctx context.Context, v id.VisitorID, staff id.StaffID, te
 	if a.Cleared.Zero() {
 		return console.ErrRefused
 	}
-	s.Send(&protocol.Whisper{Badge: reading.Render(n.pack.Badge, s.Visitor().Bracket), Text: a.Cleared.Text()})
+	s.Send(&protocol.Whisper{Badge: n.pack.Say("badge", s.Reader()), Text: a.Cleared.Text()})
 	return nil
 }
 
@@ -114,8 +114,7 @@ func (n *Node) Unmute(ctx context.Context, v id.VisitorID, staff id.StaffID) err
 
 func (n *Node) tell(v id.VisitorID, key string) {
 	if s := n.people.byVisitor(v); s != nil {
-		b := s.Visitor().Bracket
-		s.Send(&protocol.Whisper{Badge: reading.Render(n.pack.Badge, b), Text: n.Sentence(key, b)})
+		s.Send(&protocol.Whisper{Badge: n.pack.Say("badge", s.Reader()), Text: n.Sentence(key, s.Reader())})
 	}
 }
 
@@ -233,8 +232,8 @@ func (n *Node) Observe(ctx context.Context, ticket string, conn session.Conn) er
 	if h == nil {
 		return gateway.ErrTicket
 	}
-	welcome := &protocol.Welcome{Name: string(x.staff), Phrases: n.phrases(id.BracketNone), Demo: n.cfg.Demo}
-	w := session.NewWatcher(conn, welcome, func(c protocol.Code) string { return n.Says(c, id.BracketNone) }, &n.meter)
+	welcome := &protocol.Welcome{Name: string(x.staff), Phrases: n.phrases(id.Ja), Demo: n.cfg.Demo}
+	w := session.NewWatcher(conn, welcome, func(c protocol.Code) string { return n.Says(c, id.Ja) }, &n.meter)
 	n.watchers.add(w, x.staff)
 	defer n.watchers.remove(w)
 	defer h.Unwatch(w)

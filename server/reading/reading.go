@@ -13,15 +13,8 @@ import (
 // ErrMarkup is the error of text whose furigana is not well-formed.
 var ErrMarkup = errors.New("reading: malformed furigana")
 
-// Render is the text as a reader of the bracket gets it: kana in place of the
-// annotated words for El12, and for a bracket that is not known; the markup
-// itself for all others. Malformed markup is kept as it stands.
-func Render(markup string, b id.Bracket) string {
-	if b == id.BracketNone || b == id.El12 {
-		return Kana(markup)
-	}
-	return markup
-}
+// Render is the text as a child of the bracket gets it that has chosen nothing.
+func Render(markup string, b id.Bracket) string { return At(markup, b.Reader()) }
 
 // Plain is the text without furigana, kanji kept.
 func Plain(markup string) string {

@@ -105,7 +105,7 @@ func (s *Session) Retract(u id.UtteranceID, v moderation.Verdict) {
 			return
 		}
 		w.Retracted, w.Verdict, w.until = true, v, time.Now().Add(appealFor)
-		e.Text = s.city.TakenBack(v, s.visitor.Bracket)
+		e.Text = s.city.TakenBack(v, s.Reader())
 	} else if !slices.Contains(s.own.told, u) {
 		return
 	}
@@ -133,6 +133,6 @@ func (r *reader) appeal(m *protocol.Appeal, now time.Time) protocol.Code {
 	if r.city.Appeal(ctx, a) != nil {
 		return protocol.RefuseLater
 	}
-	r.k.out.tell(event(&protocol.Appealed{Utterance: m.Utterance, Text: r.city.Sentence("appeal.thanks", r.visitor.Bracket)}))
+	r.k.out.tell(event(&protocol.Appealed{Utterance: m.Utterance, Text: r.city.Sentence("appeal.thanks", r.Reader())}))
 	return 0
 }

@@ -63,17 +63,17 @@ type City interface {
 	Shun(by, companion id.AvatarID) bool
 	// Avatars lists the present avatars of these visitors.
 	Avatars([]id.VisitorID) []id.AvatarID
-	// Speech is what a bracket may say just now.
-	Speech(id.Bracket) protocol.Speech
+	// Speech is what a bracket may say just now, in a reader's words.
+	Speech(id.Bracket, id.Reader) protocol.Speech
 	// HasPhrase reports whether the city pack has a phrase.
 	HasPhrase(id.PhraseID) bool
-	// Says words a leaving or a refusal in the bracket's words, Outcome what
-	// became of an utterance, Sentence whatever else the city says.
-	Says(protocol.Code, id.Bracket) string
-	Outcome(protocol.Outcome, id.Bracket) string
-	Sentence(key string, b id.Bracket) string
+	// Says words a leaving or a refusal for a reader, Outcome what became of an
+	// utterance, Sentence whatever else the city says.
+	Says(protocol.Code, id.Reader) string
+	Outcome(protocol.Outcome, id.Reader) string
+	Sentence(key string, r id.Reader) string
 	// Notice is the kind notice for what was seen in a cry for help.
-	Notice(labels []moderation.Category, b id.Bracket) *protocol.Notice
+	Notice(labels []moderation.Category, b id.Bracket, r id.Reader) *protocol.Notice
 	// Welcome is the first event of a socket.
 	Welcome(*Session) *protocol.Welcome
 	// Hide remembers whom a visitor does not want to hear.
@@ -87,8 +87,8 @@ type City interface {
 	Retracted(id.UtteranceID) (moderation.Verdict, bool)
 	// Why words what became of an utterance (Masked, Blocked or Muted) with the
 	// reason, TakenBack that it was retracted.
-	Why(protocol.Outcome, moderation.Verdict, id.Bracket) string
-	TakenBack(moderation.Verdict, id.Bracket) string
+	Why(protocol.Outcome, moderation.Verdict, id.Reader) string
+	TakenBack(moderation.Verdict, id.Reader) string
 	// Appeal calls staff to look at a verdict.
 	Appeal(ctx context.Context, a Appeal) error
 	// Remember keeps the place where the visitor was last, some time soon.
@@ -136,6 +136,7 @@ type Session struct {
 	last    atomic.Pointer[frame.Frame]
 	refused atomic.Pointer[protocol.Leaving] // why the visit could not begin
 	fault   atomic.Pointer[error]            // of the pumps and the speech slot
+	words   atomic.Uint32                    // entrance.Words, packed: they may change during a visit
 	heard   heard
 	own     own
 
@@ -162,6 +163,7 @@ func New(o Options) *Session {
 		goodbye: make(chan protocol.Leaving, 1),
 		done:    make(chan struct{}),
 	}
+	s.SetWords(o.Visitor.Words)
 	for _, v := range o.Visitor.Hidden {
 		s.hidden[v] = true
 	}
@@ -173,6 +175,15 @@ func (s *Session) Avatar() id.AvatarID { return s.avatar }
 
 // Visitor is who visits, as the entrance knew it when the visit began.
 func (s *Session) Visitor() entrance.Visitor { return s.visitor }
+
+// Reader is in whose words the visitor is spoken to.
+func (s *Session) Reader() id.Reader { return s.Words().For(s.visitor.Bracket) }
+
+// Words is how the visitor wants words to come.
+func (s *Session) Words() entrance.Words { return entrance.UnpackWords(s.words.Load()) }
+
+// SetWords changes it, from the next event on.
+func (s *Session) SetWords(w entrance.Words) { s.words.Store(w.Pack()) }
 
 // Kind is Visitor or Bot.
 func (s *Session) Kind() id.Kind { return s.kind }
@@ -299,7 +310,7 @@ func (s *Session) hiddenVisitors() []id.VisitorID {
 	return out
 }
 
-func (s *Session) says(c protocol.Code) string { return s.city.Says(c, s.visitor.Bracket) }
+func (s *Session) says(c protocol.Code) string { return s.city.Says(c, s.Reader()) }
 
 // Run is the visit's life: it enters the city, follows the avatar through
 // portals, keeps a ghost while there is no socket, and returns when the visit
@@ -412,9 +423,9 @@ func (l *life) take(k *socket) {
 	for _, a := range l.city.Avatars(l.hiddenVisitors()) {
 		k.out.tell(event(&protocol.Hidden{Avatar: a, Hidden: true}))
 	}
-	speech := l.city.Speech(l.visitor.Bracket)
+	speech := l.city.Speech(l.visitor.Bracket, l.Reader())
 	k.out.tell(event(&speech))
-	if now := l.city.Speech(l.visitor.Bracket); now != speech {
+	if now := l.city.Speech(l.visitor.Bracket, l.Reader()); now != speech {
 		k.out.tell(event(&now)) // it changed just now, and that may have been told before
 	}
 	if l.entered != nil {

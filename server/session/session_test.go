@@ -178,19 +178,19 @@ func (c *stage) Visitor(a id.AvatarID) (id.VisitorID, string, bool) {
 func (c *stage) Shun(_, a id.AvatarID) bool                   { return a == 77 }
 func (c *stage) Avatars(v []id.VisitorID) (out []id.AvatarID) { return nil }
 func (c *stage) HasPhrase(p id.PhraseID) bool                 { return p < 10 }
-func (c *stage) Says(protocol.Code, id.Bracket) string        { return "また きてね" }
-func (c *stage) Outcome(protocol.Outcome, id.Bracket) string  { return "だいじょうぶ" }
-func (c *stage) Sentence(string, id.Bracket) string           { return "ありがとう" }
+func (c *stage) Says(protocol.Code, id.Reader) string         { return "また きてね" }
+func (c *stage) Outcome(protocol.Outcome, id.Reader) string   { return "だいじょうぶ" }
+func (c *stage) Sentence(string, id.Reader) string            { return "ありがとう" }
 func (c *stage) Welcome(*Session) *protocol.Welcome           { return &protocol.Welcome{You: 1} }
 func (c *stage) Remember(id.VisitorID, id.PlaceID)            {}
-func (c *stage) Speech(id.Bracket) protocol.Speech            { return protocol.Speech{Mode: c.mode} }
-func (c *stage) Notice([]moderation.Category, id.Bracket) *protocol.Notice {
+func (c *stage) Speech(id.Bracket, id.Reader) protocol.Speech { return protocol.Speech{Mode: c.mode} }
+func (c *stage) Notice([]moderation.Category, id.Bracket, id.Reader) *protocol.Notice {
 	return &protocol.Notice{Title: "はなしてくれて ありがとう"}
 }
-func (c *stage) Why(o protocol.Outcome, v moderation.Verdict, _ id.Bracket) string {
+func (c *stage) Why(o protocol.Outcome, v moderation.Verdict, _ id.Reader) string {
 	return fmt.Sprint("why ", o, v.Labels())
 }
-func (c *stage) TakenBack(v moderation.Verdict, _ id.Bracket) string {
+func (c *stage) TakenBack(v moderation.Verdict, _ id.Reader) string {
 	return fmt.Sprint("taken back ", v.Labels())
 }
 func (c *stage) Retracted(u id.UtteranceID) (moderation.Verdict, bool) {

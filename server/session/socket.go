@@ -407,12 +407,12 @@ func (r *reader) report(m *protocol.Report, now time.Time) protocol.Code {
 	if err != nil {
 		return protocol.RefuseLater
 	}
-	r.k.out.tell(event(&protocol.Notice{Text: r.city.Sentence("report.thanks", r.visitor.Bracket)}))
+	r.k.out.tell(event(&protocol.Notice{Text: r.city.Sentence("report.thanks", r.Reader())}))
 	return 0
 }
 
 func (s *Session) answer(seq uint32, o protocol.Outcome, wait time.Duration) {
-	s.Send(&protocol.Answer{Seq: seq, Outcome: o, Wait: seconds(wait), Text: s.city.Outcome(o, s.visitor.Bracket)})
+	s.Send(&protocol.Answer{Seq: seq, Outcome: o, Wait: seconds(wait), Text: s.city.Outcome(o, s.Reader())})
 }
 
 // seconds rounds up.
@@ -425,9 +425,9 @@ func (s *Session) judged(seq uint32, o protocol.Outcome, u moderation.Utterance,
 	switch {
 	case o == protocol.Shown:
 	case o == protocol.Muted && a.Verdict.Show < moderation.Hold: // muted before: it is not about these words
-		e.Utterance, e.Text = 0, s.city.Outcome(o, s.visitor.Bracket)
+		e.Utterance, e.Text = 0, s.city.Outcome(o, s.Reader())
 	default:
-		e.Text = s.city.Why(o, a.Verdict, s.visitor.Bracket)
+		e.Text = s.city.Why(o, a.Verdict, s.Reader())
 	}
 	if o == protocol.Muted {
 		e.Wait = seconds(a.MutedFor)
@@ -467,7 +467,7 @@ func (s *Session) speak(ctx context.Context, w say) {
 }
 
 func (s *Session) sayPhrase(w say) {
-	mode := s.city.Speech(s.visitor.Bracket).Mode
+	mode := s.city.Speech(s.visitor.Bracket, s.Reader()).Mode
 	room := s.Room()
 	switch {
 	case mode == protocol.SpeechShut:
@@ -480,7 +480,7 @@ func (s *Session) sayPhrase(w say) {
 }
 
 func (s *Session) sayText(ctx context.Context, w say) {
-	mode := s.city.Speech(s.visitor.Bracket).Mode
+	mode := s.city.Speech(s.visitor.Bracket, s.Reader()).Mode
 	room := s.Room()
 	if room == nil {
 		s.answer(w.seq, protocol.NotJudged, 0)
@@ -496,7 +496,7 @@ func (s *Session) sayText(ctx context.Context, w say) {
 	a, err := s.city.Judge(ctx, u)
 	room = s.Room() // it may have gone through a portal meanwhile
 	if a.Distressed {
-		s.Send(s.city.Notice(a.Verdict.Labels(), s.visitor.Bracket))
+		s.Send(s.city.Notice(a.Verdict.Labels(), s.visitor.Bracket, s.Reader()))
 	}
 	switch {
 	case mode == protocol.SpeechShut:
