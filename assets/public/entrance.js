@@ -4,6 +4,7 @@ import { ruby, show } from "./ruby.js";
 import { post, state, Sorry } from "./api.js";
 import * as loader from "./loader.js";
 import * as looks from "./looks.js";
+import * as prefs from "./prefs.js";
 
 const $ = (id) => document.getElementById(id);
 const steps = [...document.querySelectorAll(".step")];
@@ -269,7 +270,7 @@ async function enter() {
   go("load");
   for (let tries = 0; ; tries++) {
     try {
-      await loader.start();
+      await loader.start(prefs.text());
       break;
     } catch (err) {
       console.error(err);
@@ -330,7 +331,7 @@ async function begin() {
     sorry(lacks[lack]);
     return;
   }
-  loader.load().catch(() => {}); // tried again when the child enters
+  loader.load(prefs.text()).catch(() => {}); // tried again when the child enters
   let s;
   try {
     s = await state();

@@ -1,6 +1,7 @@
 // Fetches and compiles the game while the child is still at the entrance.
 let script = null;
-let compiled = null;
+let begun = "";
+const compiled = {};
 const watchers = new Set();
 let ratio = 0;
 
@@ -14,27 +15,32 @@ function tell(r) {
   for (const f of watchers) f(ratio);
 }
 
-// missing names the first thing that the game needs and this browser lacks.
+// missing names the first thing that the city needs and this browser lacks.
 export function missing() {
   if (typeof WebAssembly !== "object" || typeof WebAssembly.instantiate !== "function") return "wasm";
   if (typeof WebSocket !== "function") return "socket";
-  try {
-    const c = document.createElement("canvas");
-    const gl = c.getContext("webgl2");
-    if (!gl) return "webgl";
-    const lose = gl.getExtension("WEBGL_lose_context");
-    if (lose) lose.loseContext();
-  } catch {
-    return "webgl";
-  }
   return "";
 }
 
-async function once() {
+// draws reports whether this browser can show the picture; without it there is
+// text mode.
+export function draws() {
+  try {
+    const gl = document.createElement("canvas").getContext("webgl2");
+    if (!gl) return false;
+    const lose = gl.getExtension("WEBGL_lose_context");
+    if (lose) lose.loseContext();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function once(text) {
   const about = await (await fetch("/client/client.json", { cache: "no-cache" })).json();
-  const resp = await fetch("/client/" + about.wasm);
+  const resp = await fetch("/client/" + (text ? about.text : about.wasm));
   if (!resp.ok || !resp.body) throw new Error("client: " + resp.status);
-  const total = about.wasmBytes || 0;
+  const total = (text ? about.textBytes : about.wasmBytes) || 0;
   let got = 0;
   const reader = resp.body.getReader();
   const counted = new ReadableStream({
@@ -71,26 +77,30 @@ async function once() {
   return module;
 }
 
-// load begins, or returns what was begun. A failure may be tried again.
-export function load() {
-  if (!compiled) {
-    compiled = once().catch((err) => {
-      compiled = null;
+// load begins, or returns what was begun: the game, or text mode. A failure
+// may be tried again.
+export function load(text) {
+  const key = text ? "text" : "game";
+  if (!compiled[key]) {
+    if (begun && begun !== key) ratio = 0; // another file, counted from its start
+    begun = key;
+    compiled[key] = once(text).catch((err) => {
+      delete compiled[key];
       throw err;
     });
   }
-  return compiled;
+  return compiled[key];
 }
 
-// start runs the game. It resolves when the game tells that it draws.
-export async function start() {
-  const module = await load();
-  const drawing = new Promise((ok) => document.addEventListener("kakitsubata:drawing", ok, { once: true }));
+// start runs it. It resolves when the world can be seen, or read.
+export async function start(text) {
+  const module = await load(text);
+  const ready = new Promise((ok) => document.addEventListener("kakitsubata:drawing", ok, { once: true }));
   const go = new globalThis.Go();
   const instance = await WebAssembly.instantiate(module, go.importObject);
   const ended = go.run(instance).then(() => {
     throw new Error("client: ended");
   });
-  await Promise.race([drawing, ended]);
+  await Promise.race([ready, ended]);
   tell(1);
 }

@@ -255,12 +255,13 @@ func (g *Game) tap(px, py float64) {
 	g.goTo(to, -1, -1, x, y, now)
 }
 
-func (g *Game) goTo(at plane.Point, seat, sign int, x, y float64, now time.Duration) {
+// goTo plans a way. It reports whether there is one.
+func (g *Game) goTo(at plane.Point, seat, sign int, x, y float64, now time.Duration) bool {
 	a := g.scene.Atlas()
 	if !g.walk.To(a, g.scene.OwnAt(), at, now) {
 		g.fx.play(now, "fx-blocked", x, y, 3, 70*time.Millisecond)
 		g.walk.Stop()
-		return
+		return false
 	}
 	g.walk.Seat, g.walk.Sign = seat, sign
 	g.fx.play(now, "fx-tap", x, y, 4, 50*time.Millisecond)
@@ -268,6 +269,7 @@ func (g *Game) goTo(at plane.Point, seat, sign int, x, y float64, now time.Durat
 		g.walk.Stop()
 		g.arrive(seat, sign)
 	}
+	return true
 }
 
 // avatarAt is the foremost avatar whose body is at an art pixel, or -1. A

@@ -9,10 +9,16 @@ import (
 	"kakitsubata/client/scene"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
+	"kakitsubata/world/plane"
 )
 
-// World is what the panel asks of the canvas below it.
+// World is what the panel asks of the world below it: the canvas, or the room
+// of text mode.
 type World interface {
+	Drawn() bool // false in text mode: nothing is to be seen but the page
+	// Walk goes somewhere by itself, to sit down or read there, or neither (-1).
+	// It reports whether there is a way.
+	Walk(to plane.Point, seat, sign int) bool
 	Ready() bool // the room can be seen
 	Low() bool
 	SetLow(bool)
@@ -39,6 +45,7 @@ type Panel struct {
 	title, hear, over      js.Value
 
 	words    wordbook
+	around   around
 	heads    heads
 	open     opened
 	typing   bool
@@ -75,6 +82,9 @@ const (
 func New(s *scene.Scene, w World) *Panel {
 	p := &Panel{scene: s, world: w}
 	p.canvas = document.Call("querySelector", "body > canvas")
+	if !w.Drawn() {
+		p.canvas = byID("around") // what has the keys when nothing else has
+	}
 	for _, e := range []struct {
 		to *js.Value
 		id string
@@ -90,7 +100,12 @@ func New(s *scene.Scene, w World) *Panel {
 	p.last.first = true
 	p.words.init(p.log)
 	p.heads.init(p.over)
-	p.prepareCanvas()
+	p.around.init(byID("around-body"))
+	if w.Drawn() {
+		p.prepareCanvas()
+	} else {
+		p.prepareText()
+	}
 	p.listen()
 	p.buildRing()
 	show(p.game, true)
@@ -111,6 +126,13 @@ func (p *Panel) prepareCanvas() {
 		m := metas.Index(0)
 		m.Set("content", m.Get("content").String())
 	}
+}
+
+// prepareText lays the page out as something to be read.
+func (p *Panel) prepareText() {
+	document.Get("documentElement").Get("dataset").Set("world", "text")
+	show(p.canvas, true)
+	p.words.toggle(p)
 }
 
 func (p *Panel) note(d deed) {
@@ -146,7 +168,7 @@ func (p *Panel) listen() {
 		}
 	})
 	for b, what := range map[string]string{
-		"b-log": "log", "b-emote": "ring", "b-phrase": "phrases", "b-help": "settings", "b-leave": "leave?", "sheet-x": "close",
+		"b-log": "log", "b-emote": "ring", "b-phrase": "phrases", "b-help": "settings", "b-around": "around", "b-leave": "leave?", "sheet-x": "close",
 	} {
 		byID(b).Get("dataset").Set("deed", what)
 	}
@@ -284,7 +306,10 @@ func (p *Panel) Step() {
 	p.words.step(p)
 	p.chips()
 	p.curtains()
-	p.heads.hang(p)
+	if p.world.Drawn() {
+		p.heads.hang(p)
+	}
+	p.around.step(p)
 	p.notices()
 	p.farewell()
 }
@@ -311,7 +336,9 @@ func (p *Panel) do(d deed) {
 	case "close":
 		p.closeSheet()
 	default:
-		p.sheetDeed(d)
+		if !p.aroundDeed(d) {
+			p.sheetDeed(d)
+		}
 	}
 }
 
@@ -406,6 +433,9 @@ func (p *Panel) curtains() {
 		add(name, room.Title, true)
 		p.title.Call("append", name)
 		text(p.hear, plainText(room.Title)+"に つきました")
+		if !p.world.Drawn() {
+			return
+		}
 		p.title.Set("className", "")
 		show(p.title, true)
 		p.stage, p.curtain = closed, now

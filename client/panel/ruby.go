@@ -1,6 +1,9 @@
 package panel
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // A piece is text with its reading, if it has one.
 type piece struct{ text, reading string }
@@ -53,4 +56,20 @@ func plainText(markup string) string {
 		b.WriteString(p.text)
 	}
 	return b.String()
+}
+
+// short is the beginning of a text, for a row of a list.
+func short(s string) string {
+	r := []rune(s)
+	if len(r) <= 16 {
+		return s
+	}
+	return string(r[:15]) + "…"
+}
+
+// fills puts a name where a sentence has %s, and fillN a number where it has %d.
+func fills(sentence, name string) string { return strings.Replace(sentence, "%s", name, 1) }
+
+func fillN(sentence string, n int) string {
+	return strings.Replace(sentence, "%d", strconv.Itoa(n), 1)
 }

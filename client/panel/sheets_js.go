@@ -14,6 +14,7 @@ type sheetKind uint8
 
 const (
 	sheetNone sheetKind = iota
+	sheetAround
 	sheetCard
 	sheetPhrases
 	sheetSign
@@ -43,6 +44,7 @@ func (p *Panel) openSheet(kind sheetKind, n int, title string, markup bool, clas
 	}
 	p.open.kind, p.open.n = kind, n
 	p.showRing(false)
+	p.park()
 	p.sheet.Set("className", class)
 	p.sheet.Call("setAttribute", "role", role)
 	write(p.head, title, markup)
@@ -62,6 +64,7 @@ func (p *Panel) closeSheet() {
 		p.scene.PutAway(p.open.n)
 	}
 	p.open.kind = sheetNone
+	p.park()
 	show(p.sheet, false)
 	show(p.veil, false)
 	if b := p.open.back; b.Truthy() && b.Get("isConnected").Bool() && !b.Equal(document.Get("body")) {
@@ -73,6 +76,13 @@ func (p *Panel) closeSheet() {
 		l := p.open.waiting[0]
 		p.open.waiting = p.open.waiting[1:]
 		p.openWhisper(&l)
+	}
+}
+
+// park takes the list out of the sheet, where it would be emptied with it.
+func (p *Panel) park() {
+	if p.world.Drawn() {
+		byID("around").Call("append", p.around.box)
 	}
 }
 
@@ -101,6 +111,7 @@ func (p *Panel) OpenCard(a id.AvatarID) {
 	}
 	if who.Kind == id.Visitor {
 		p.put(button("てを ふる", false, "big", "wave", int(a)))
+		p.put(button("そばへ いく", false, "big", "meet", int(a)))
 	}
 	if p.scene.IsHidden(a) {
 		p.put(button("また ことばを きく", false, "big", "unhide", int(a)))

@@ -189,7 +189,7 @@ func (p *person) picture(what string) {
 		p.t.Logf("%s: no picture of %s: %v", p.name, what, err)
 		return
 	}
-	name := fmt.Sprintf("%s-%s-%02d-%s.png", p.t.Name(), p.name, p.step, what)
+	name := strings.ReplaceAll(fmt.Sprintf("%s-%s-%02d-%s.png", p.t.Name(), p.name, p.step, what), "/", "-")
 	if err := os.WriteFile(filepath.Join(built.pictures, name), b, 0o644); err != nil {
 		p.t.Log(err)
 	}

@@ -22,6 +22,7 @@ func module(t *testing.T) string {
 	root := t.TempDir()
 	put(t, root, "go.mod", "module example\n\ngo 1.26\n")
 	put(t, root, "client/main_js.go", "package main\n\nfunc main() { println(\"one\") }\n")
+	put(t, root, "client/text/main_js.go", "package main\n\nfunc main() { println(\"read\") }\n")
 	put(t, root, "server/main.go", "package main\n\nfunc main() {}\n")
 	return root
 }
@@ -82,7 +83,7 @@ func TestClient(t *testing.T) {
 	}
 
 	t.Run("packed forms unpack to the same", func(t *testing.T) {
-		for _, name := range []string{first.Wasm, first.Exec} {
+		for _, name := range []string{first.Wasm, first.Text, first.Exec} {
 			plain, err := os.ReadFile(filepath.Join(out, name))
 			if err != nil {
 				t.Fatal(err)
@@ -131,10 +132,11 @@ func TestClient(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := index(t, out)
-		if second.Wasm == first.Wasm || second.Exec != first.Exec {
+		if second.Wasm == first.Wasm || second.Exec != first.Exec || second.Text != first.Text {
 			t.Errorf("got %+v after %+v", second, first)
 		}
 		want := []string{second.Wasm, second.Wasm + ".br", second.Wasm + ".gz", IndexName, "mine.txt",
+			second.Text, second.Text + ".br", second.Text + ".gz",
 			second.Exec, second.Exec + ".br", second.Exec + ".gz"}
 		if got := served(t, out); strings.Join(got, " ") != strings.Join(want, " ") {
 			t.Errorf("the folder holds\n%q, want\n%q", got, want)
@@ -170,7 +172,7 @@ func TestClientTwiceAtOnce(t *testing.T) {
 		})
 	}
 	both.Wait()
-	if got := served(t, out); len(got) != 7 {
+	if got := served(t, out); len(got) != 10 {
 		t.Errorf("the folder holds %q", got)
 	}
 }

@@ -32,6 +32,8 @@ const brotliLevel = 9
 type Index struct {
 	Wasm      string `json:"wasm"`      // file name of the client
 	WasmBytes int64  `json:"wasmBytes"` // its size once unpacked, for the progress bar
+	Text      string `json:"text"`      // file name of text mode, which draws nothing
+	TextBytes int64  `json:"textBytes"` // its size once unpacked
 	Exec      string `json:"exec"`      // file name of Go's loader
 }
 
@@ -58,39 +60,55 @@ func Client(ctx context.Context, root, out string, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// The linker's output stays beside what is served (a name with a dot is not
-	// served), because the go command leaves it alone when nothing changed.
-	linked := filepath.Join(out, ".client.wasm")
-	abs, err := filepath.Abs(linked)
-	if err != nil {
-		return fmt.Errorf("build: %w", err)
-	}
-	err = goBuild(ctx, root, p, []string{"GOOS=js", "GOARCH=wasm"},
-		"-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", abs, "./client")
+	wasm, err := link(ctx, root, out, p, "client", "./client")
 	if err != nil {
 		return err
 	}
-	wasm, err := os.ReadFile(linked)
+	text, err := link(ctx, root, out, p, "text", "./client/text")
 	if err != nil {
-		return fmt.Errorf("build: %w", err)
+		return err
 	}
-	p.say("%s built", megabytes(int64(len(wasm))))
-
-	index := Index{Wasm: hashed("client", ".wasm", wasm), WasmBytes: int64(len(wasm)), Exec: hashed("wasm_exec", ".js", loader)}
+	index := Index{
+		Wasm: hashed("client", ".wasm", wasm), WasmBytes: int64(len(wasm)),
+		Text: hashed("text", ".wasm", text), TextBytes: int64(len(text)),
+		Exec: hashed("wasm_exec", ".js", loader),
+	}
 	var todo errgroup.Group
 	todo.Go(func() error { return pack(ctx, p, out, index.Wasm, wasm) })
+	todo.Go(func() error { return pack(ctx, p, out, index.Text, text) })
 	todo.Go(func() error { return pack(ctx, p, out, index.Exec, loader) })
 	if err := todo.Wait(); err != nil {
 		return err
 	}
-	text, err := json.MarshalIndent(index, "", "  ")
+	said, err := json.MarshalIndent(index, "", "  ")
 	if err != nil {
 		return fmt.Errorf("build: %w", err)
 	}
-	if err := write(out, IndexName, append(text, '\n')); err != nil {
+	if err := write(out, IndexName, append(said, '\n')); err != nil {
 		return err
 	}
 	return sweep(out, index)
+}
+
+// link builds a package for the browser. The linker's output stays beside what
+// is served (a name with a dot is not served), because the go command leaves it
+// alone when nothing changed.
+func link(ctx context.Context, root, out string, p *progress, stem, what string) ([]byte, error) {
+	linked, err := filepath.Abs(filepath.Join(out, "."+stem+".wasm"))
+	if err != nil {
+		return nil, fmt.Errorf("build: %w", err)
+	}
+	err = goBuild(ctx, root, p, []string{"GOOS=js", "GOARCH=wasm"},
+		"-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", linked, what)
+	if err != nil {
+		return nil, err
+	}
+	wasm, err := os.ReadFile(linked)
+	if err != nil {
+		return nil, fmt.Errorf("build: %w", err)
+	}
+	p.say("%s, %s built", stem, megabytes(int64(len(wasm))))
+	return wasm, nil
 }
 
 // loader reads wasm_exec.js of the Go that builds: the two must be of one
@@ -196,7 +214,7 @@ func write(dir, name string, content []byte) error {
 }
 
 // mine are the names that this package gives; sweep leaves others alone.
-var mine = regexp.MustCompile(`^(client-[0-9a-f]{12}\.wasm|wasm_exec-[0-9a-f]{12}\.js)(\.br|\.gz)?$|^\.new-`)
+var mine = regexp.MustCompile(`^((client|text)-[0-9a-f]{12}\.wasm|wasm_exec-[0-9a-f]{12}\.js)(\.br|\.gz)?$|^\.new-`)
 
 // sweep removes what the index no longer names.
 func sweep(dir string, index Index) error {
@@ -205,7 +223,7 @@ func sweep(dir string, index Index) error {
 		return fmt.Errorf("build: %w", err)
 	}
 	current := map[string]bool{}
-	for _, name := range []string{index.Wasm, index.Exec} {
+	for _, name := range []string{index.Wasm, index.Text, index.Exec} {
 		current[name], current[name+".br"], current[name+".gz"] = true, true, true
 	}
 	for _, e := range entries {

@@ -8,6 +8,7 @@
 //
 //	client.json                  which of the files below are current
 //	client-<12 hex>.wasm         and .wasm.br, .wasm.gz beside it
+//	text-<12 hex>.wasm           text mode, and its packed forms
 //	wasm_exec-<12 hex>.js        and .js.br, .js.gz beside it: Go's own loader
 //
 // A name carries the hash of what it holds, so that a browser may keep it for
