@@ -1,12 +1,14 @@
 package gateway
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -89,6 +91,7 @@ type Options struct {
 // Gateway is the public http.Handler.
 type Gateway struct {
 	o        Options
+	public   *files
 	mux      *http.ServeMux
 	upgrader websocket.Upgrader
 	sockets  atomic.Int64
@@ -104,7 +107,7 @@ func New(o Options) (*Gateway, error) {
 		name := "words/" + r.String() + ".json"
 		public.byPath["/"+name] = newFile(name, texts)
 	}
-	g := &Gateway{o: o, mux: http.NewServeMux()}
+	g := &Gateway{o: o, public: public, mux: http.NewServeMux()}
 	g.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second,
 		ReadBufferSize:   1 << 10,
@@ -121,6 +124,7 @@ func New(o Options) (*Gateway, error) {
 		g.mux.Handle("/staff/", o.Staff)
 	}
 	g.entrance()
+	g.mux.Handle("GET "+workerPath, public.worker(o.Client))
 	g.mux.Handle("/", public)
 	return g, nil
 }
@@ -142,8 +146,45 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		h.Set("Content-Security-Policy", fmt.Sprintf(policy, sockets))
 	}
-	g.mux.ServeHTTP(w, r)
+	seen := &answered{ResponseWriter: w}
+	defer func() {
+		if fault := recover(); fault != nil {
+			if fault == http.ErrAbortHandler {
+				panic(fault)
+			}
+			g.o.Log.Error("a request broke", "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
+			if !seen.begun {
+				g.public.trouble(w, r)
+			}
+		}
+	}()
+	g.mux.ServeHTTP(seen, r)
 }
+
+// answered notes whether an answer has begun.
+type answered struct {
+	http.ResponseWriter
+	begun bool
+}
+
+func (a *answered) WriteHeader(status int) {
+	a.begun = true
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (a *answered) Write(b []byte) (int, error) {
+	a.begun = true
+	return a.ResponseWriter.Write(b)
+}
+
+// Hijack gives the connection away, for a socket.
+func (a *answered) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	a.begun = true
+	return http.NewResponseController(a.ResponseWriter).Hijack()
+}
+
+// Unwrap is how http.ResponseController finds what it asks for.
+func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 func (g *Gateway) ready(w http.ResponseWriter, _ *http.Request) {
 	if err := g.o.City.Ready(); err != nil {

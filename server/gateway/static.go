@@ -58,7 +58,7 @@ func newFile(p string, raw []byte) *file {
 	f := &file{kind: kind, tag: `"` + hex.EncodeToString(sum[:8]) + `"`, raw: raw, packed: map[string][]byte{}, lifetime: "no-cache"}
 	if strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "svg") {
 		var br, gz bytes.Buffer
-		w := brotli.NewWriterLevel(&br, 9)
+		w := brotli.NewWriterLevel(&br, brotli.BestCompression)
 		_, _ = w.Write(raw) // a buffer does not fail
 		_ = w.Close()
 		g, _ := gzip.NewWriterLevel(&gz, 9)
@@ -87,7 +87,7 @@ func contentType(p string) string {
 func (f *files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	it, ok := f.byPath[r.URL.Path]
 	if !ok {
-		http.NotFound(w, r)
+		f.lost(w, r)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -96,14 +96,21 @@ func (f *files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", it.kind)
 	h.Set("Cache-Control", it.lifetime)
 	h.Set("ETag", it.tag)
-	h.Add("Vary", "Accept-Encoding")
 	if r.Header.Get("If-None-Match") == it.tag {
+		h.Add("Vary", "Accept-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
+	it.send(w, r, http.StatusOK)
+}
+
+// send writes a file in the best form that the browser takes.
+func (it *file) send(w http.ResponseWriter, r *http.Request, status int) {
+	h := w.Header()
+	h.Set("Content-Type", it.kind)
+	h.Add("Vary", "Accept-Encoding")
 	body := it.raw
 	for _, enc := range []string{"br", "gzip"} {
 		if p := it.packed[enc]; p != nil && accepts(r, enc) {
@@ -113,10 +120,41 @@ func (f *files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	h.Set("Content-Length", fmt.Sprint(len(body)))
-	if r.Method == http.MethodGet {
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the other end left: nothing to do
 	}
 }
+
+// Pages for what goes wrong. They are files as others, for who looks at them.
+const (
+	lostPage    = "/lost.html"
+	troublePage = "/trouble.html"
+)
+
+// lost answers a request for what is not there: a page to people, a line to
+// programs.
+func (f *files) lost(w http.ResponseWriter, r *http.Request) {
+	if it := f.byPath[lostPage]; it != nil && reads(r) {
+		w.Header().Set("Cache-Control", "no-store")
+		it.send(w, r, http.StatusNotFound)
+		return
+	}
+	http.NotFound(w, r)
+}
+
+// trouble answers a request that broke in our hands.
+func (f *files) trouble(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if it := f.byPath[troublePage]; it != nil && reads(r) {
+		it.send(w, r, http.StatusInternalServerError)
+		return
+	}
+	http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+}
+
+// reads reports whether somebody is going to look at the answer.
+func reads(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 // accepts reads Accept-Encoding as far as browsers write it.
 func accepts(r *http.Request, enc string) bool {
