@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 	"kakitsubata/server/node"
 )
 
-var errUsage = errors.New("usage: server [flags] | staff add|link NAME | codes mint|revoke | envelope new|take|open | backup FILE (-h tells more)")
+var errUsage = errors.New("usage: server [flags] | staff add|link NAME | codes mint|revoke | envelope new|take|open | feedback FILE | backup FILE (-h tells more)")
 
 // subcommand does one errand at the running server.
 func subcommand(args []string) error {
@@ -103,6 +104,12 @@ func subcommand(args []string) error {
 		return err
 	case "envelope open":
 		return openEnvelope()
+	case "feedback":
+		path, err := one()
+		if err != nil {
+			return err
+		}
+		return feedback(admin, path)
 	case "backup":
 		path, err := one()
 		if err != nil {
@@ -115,6 +122,27 @@ func subcommand(args []string) error {
 		return err
 	}
 	return errUsage
+}
+
+// feedback writes what staff have judged to a file that only its owner may
+// read: it holds children's words. Whole or not at all.
+func feedback(admin *node.Admin, path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".feedback-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	t, err := admin.Feedback(f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	fmt.Printf("%s: %d lines (right %d, wrong %d, other %d; left out: %d of several utterances, %d gone)\n",
+		path, t.Written, t.Right, t.Wrong, t.Other, t.Several, t.Gone)
+	fmt.Fprintln(os.Stderr, "The file holds children's words. Keep it in the city, train there, and delete it when the model is built.")
+	return nil
 }
 
 // newCityKey prints a key pair; it touches no server. Each half goes to one

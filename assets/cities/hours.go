@@ -75,6 +75,18 @@ func (h Hours) Today(t time.Time) string {
 	return strings.Join(parts, "、")
 }
 
+// On is the spans of t's day: minutes from midnight, from inclusive, to
+// exclusive, in order; none when the city does not open on that day.
+func (h Hours) On(t time.Time) (out [][2]int) {
+	if h.always {
+		return [][2]int{{0, 24 * 60}}
+	}
+	for _, s := range h.days[t.In(h.zone).Weekday()] {
+		out = append(out, [2]int{s.from, s.to})
+	}
+	return out
+}
+
 type hoursFile struct {
 	Always bool     `toml:"always"`
 	Sun    []string `toml:"sun"`

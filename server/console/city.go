@@ -7,6 +7,7 @@ import (
 
 	"kakitsubata/moderation/casebook"
 	"kakitsubata/protocol/id"
+	"kakitsubata/server/entrance"
 )
 
 // Errors that a City answers with; the page has a sentence for each.
@@ -31,8 +32,24 @@ type State struct {
 	Title    string // the city's name, without furigana markup
 	Speech   Speech
 	Demo     bool   // the demonstration of tools/up
+	Open     bool   // whether children may come in just now
+	Waiting  int    // children who wait outside because the city is too busy
 	Listener string // what the companion speaks with, in words; "" if unknown
+	Second   string // how the second tier of the gate is, in words; "" if unknown
+	SecondOK bool   // whether it judges just now
 }
+
+// Load is what a room leaves out because its ticks take too long. Ordered;
+// words, reports and cases are never left out.
+type Load uint8
+
+// Loads.
+const (
+	LoadCalm    Load = iota
+	LoadDistant      // those far off are counted rarely
+	LoadHalved       // and everybody moves ten times a second
+	LoadShut         // and nobody new comes in
+)
 
 // RoomCount is one live room in numbers.
 type RoomCount struct {
@@ -44,6 +61,7 @@ type RoomCount struct {
 	Bots       int
 	Observers  int
 	Tick       time.Duration // what a step took lately
+	Load       Load
 }
 
 // Presence is where a visitor is.
@@ -70,6 +88,17 @@ type City interface {
 	// Watch returns a ticket of 60 s and single use with which the browser may
 	// open a socket without an avatar in that room. ErrNoRoom when it is gone.
 	Watch(ctx context.Context, staff id.StaffID, room id.RoomID) (ticket string, err error)
+	// Frame is the hours of the city's week on a day: in order, none when it
+	// is closed.
+	Frame(day time.Time) []Span
+	// HoursChanged tells that DayHours were written: they hold from now on.
+	HoursChanged(ctx context.Context) error
+	// Find is the child with a display name, however its kana were typed;
+	// entrance.ErrNobody.
+	Find(ctx context.Context, name string) (entrance.Visitor, error)
+	// Reissue gives a child new words; the old ones and every ticket end, and a
+	// visit that goes on with one of them. entrance.ErrNobody.
+	Reissue(ctx context.Context, visitor id.VisitorID) (words []string, err error)
 	// Unwatch ends the sockets and tickets that Watch gave to a member of
 	// staff: they signed out, or their account was closed.
 	Unwatch(staff id.StaffID)
@@ -82,6 +111,7 @@ type Cases interface {
 	Acknowledge(ctx context.Context, c id.CaseID, by id.StaffID, text string) error
 	Note(ctx context.Context, c id.CaseID, by id.StaffID, text string) error
 	Close(ctx context.Context, c id.CaseID, by id.StaffID, text string) error
+	Open(ctx context.Context, by id.StaffID, c casebook.Case) (id.CaseID, error)
 	Reopen(ctx context.Context, c id.CaseID, by id.StaffID, text string) error
 	Follow(buffer int) (cases <-chan casebook.Case, cancel func())
 }

@@ -36,181 +36,6 @@ func written(r *http.Request, field string, maxRunes int) string {
 	return s
 }
 
-func (c *Console) signInPage(w http.ResponseWriter, r *http.Request) {
-	if _, _, err := c.session(r, c.now()); err == nil {
-		http.Redirect(w, r, root, http.StatusSeeOther)
-		return
-	}
-	c.signInForm(w, http.StatusOK, "", flashOf(r))
-}
-
-func (c *Console) signInForm(w http.ResponseWriter, status int, name string, f *flash) {
-	c.showOut(w, status, "signin", "サインイン", f, struct{ Name string }{name})
-}
-
-func (c *Console) signInPost(w http.ResponseWriter, r *http.Request) {
-	name := r.PostFormValue("name")
-	if utf8.RuneCountInString(name) > 64 {
-		name = ""
-	}
-	a, err := c.check(r.Context(), name, r.PostFormValue("password"))
-	var early tooEarly
-	switch {
-	case errors.Is(err, errWrong):
-		c.log.Warn("console: a sign-in failed", "remote", r.RemoteAddr)
-		c.signInForm(w, http.StatusForbidden, name, &flash{"bad", "アカウント名かパスワードがちがいます。"})
-		return
-	case errors.As(err, &early):
-		w.Header().Set("Retry-After", strconv.Itoa(int(early.wait/time.Second)+1))
-		c.signInForm(w, http.StatusTooManyRequests, name,
-			&flash{"bad", "まちがいが続いたため、" + forLong(early.wait) + "待ってからお試しください。"})
-		return
-	case errors.Is(err, errBusy):
-		w.Header().Set("Retry-After", "5")
-		c.signInForm(w, http.StatusServiceUnavailable, name, &flash{"bad", "いまサインインが混みあっています。少し待って、もう一度お試しください。"})
-		return
-	case err != nil:
-		c.broken(w, r, err)
-		return
-	}
-	if err := c.signIn(w, r, a.Staff, c.now()); err != nil {
-		c.broken(w, r, err)
-		return
-	}
-	c.log.Info("console: signed in", "staff", a.Staff)
-	http.Redirect(w, r, root, http.StatusSeeOther)
-}
-
-func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
-	now := c.now()
-	if s, _, err := c.session(r, now); err == nil {
-		c.live.Unwatch(s.Staff)
-	}
-	c.forgetBrowser(r, now)
-	c.setCookie(w, r, SessionCookie, "", root, -1)
-	c.setCookie(w, r, WatchCookie, "", watchPath, -1)
-	back(w, r, root+"sign-in", "out")
-}
-
-type linkBody struct {
-	Action string
-	Name   string
-	Renews bool
-}
-
-var spentLink = "このリンクは使えません。もう使われたか、期限がすぎています。責任者から新しいリンクをもらってください。"
-
-// linkPage shows the form; only sending it uses the link up, so that a mail
-// scanner that opens links does no harm.
-func (c *Console) linkPage(w http.ResponseWriter, r *http.Request) {
-	l, err := c.link(r.Context(), keyOf(r.PathValue("token")))
-	if errors.Is(err, ErrSpent) {
-		c.fault(w, r, http.StatusGone, spentLink)
-		return
-	}
-	if err != nil {
-		c.broken(w, r, err)
-		return
-	}
-	c.linkForm(w, r, http.StatusOK, l, string(l.Staff), nil)
-}
-
-func (c *Console) linkForm(w http.ResponseWriter, r *http.Request, status int, l Link, name string, f *flash) {
-	c.showOut(w, status, "link", "サインイン", f, linkBody{Action: root + "link/" + r.PathValue("token"), Name: name, Renews: l.Renews})
-}
-
-func (c *Console) linkPost(w http.ResponseWriter, r *http.Request) {
-	l, err := c.link(r.Context(), keyOf(r.PathValue("token")))
-	if errors.Is(err, ErrSpent) {
-		c.fault(w, r, http.StatusGone, spentLink)
-		return
-	}
-	if err != nil {
-		c.broken(w, r, err)
-		return
-	}
-	name, password := r.PostFormValue("name"), r.PostFormValue("password")
-	if password != r.PostFormValue("again") {
-		c.linkForm(w, r, http.StatusUnprocessableEntity, l, name, &flash{"bad", "二つのパスワードがちがいます。"})
-		return
-	}
-	staff, err := c.spend(r.Context(), l, name, password)
-	switch {
-	case errors.Is(err, ErrName):
-		f := flashes["name"]
-		c.linkForm(w, r, http.StatusUnprocessableEntity, l, string(l.Staff), &f)
-		return
-	case errors.Is(err, ErrPassword):
-		c.linkForm(w, r, http.StatusUnprocessableEntity, l, name, weakPassword())
-		return
-	case errors.Is(err, ErrTaken):
-		c.linkForm(w, r, http.StatusConflict, l, name, &flash{"bad", "その名前はもう使われています。ほかの名前にしてください。"})
-		return
-	case errors.Is(err, ErrSpent), errors.Is(err, ErrUnknown):
-		c.fault(w, r, http.StatusGone, spentLink)
-		return
-	case err != nil:
-		c.broken(w, r, err)
-		return
-	}
-	if err := c.signIn(w, r, staff, c.now()); err != nil {
-		c.broken(w, r, err)
-		return
-	}
-	c.log.Info("console: a sign-in link was used", "staff", staff, "renews", l.Renews)
-	http.Redirect(w, r, root, http.StatusSeeOther)
-}
-
-func weakPassword() *flash {
-	return &flash{"bad", fmt.Sprintf("パスワードは%d字以上で、名前や同じ字のくり返しではないものにしてください。", MinPassword)}
-}
-
-func (c *Console) passwordPost(v visit) {
-	say := func(status int, f *flash) {
-		c.render(v.w, status, "password", pageView{
-			Title: "パスワード", City: c.live.State().Title, Who: string(v.account.Staff), Lead: v.account.Role >= RoleLead,
-			Tab: "password", Live: v.live, Flash: f,
-		})
-	}
-	password := v.r.PostFormValue("password")
-	if password != v.r.PostFormValue("again") {
-		say(http.StatusUnprocessableEntity, &flash{"bad", "二つのパスワードがちがいます。"})
-		return
-	}
-	if CheckPassword(v.account.Staff, password) != nil {
-		say(http.StatusUnprocessableEntity, weakPassword())
-		return
-	}
-	a, err := c.check(v.r.Context(), string(v.account.Staff), v.r.PostFormValue("old"))
-	var early tooEarly
-	switch {
-	case errors.Is(err, errWrong):
-		say(http.StatusForbidden, &flash{"bad", "いまのパスワードがちがいます。"})
-		return
-	case errors.As(err, &early), errors.Is(err, errBusy):
-		say(http.StatusTooManyRequests, &flash{"bad", "少し待って、もう一度お試しください。"})
-		return
-	case err != nil:
-		c.broken(v.w, v.r, err)
-		return
-	}
-	if a.Password, err = c.hasher.hash(v.r.Context(), password); err != nil {
-		c.broken(v.w, v.r, err)
-		return
-	}
-	a.Changed = c.now()
-	if err := c.store.PutAccount(v.r.Context(), a); err != nil {
-		c.broken(v.w, v.r, err)
-		return
-	}
-	c.endSessions(v.r.Context(), a.Staff)
-	if err := c.signIn(v.w, v.r, a.Staff, c.now()); err != nil {
-		c.broken(v.w, v.r, err)
-		return
-	}
-	back(v.w, v.r, root+"password", "password")
-}
-
 // watch writes the look into the log, then asks for a ticket, then sends the
 // browser to the client with it.
 func (c *Console) watch(v visit) {
@@ -256,6 +81,8 @@ func (c *Console) casePost(v visit) {
 		did, err = "muted", c.mute(v, k)
 	case "unmute":
 		did, err = "unmuted", c.unmute(v, k)
+	case "judge":
+		did, err = "judged", c.judge(v, k)
 	case "close":
 		did, err = "closed", c.close(v, k)
 	case "reopen":
@@ -335,7 +162,8 @@ func (c *Console) unmute(v visit, k casebook.Case) error {
 	return c.cases.Note(v.r.Context(), k.ID, v.account.Staff, "発言を止めるのをやめた。")
 }
 
-// close keeps the finding first: a case must not end without one.
+// close wants a finding first: a case that the machine raised does not end
+// without one.
 func (c *Console) close(v visit, k casebook.Case) error {
 	text := written(v.r, "text", maxNote)
 	if text == "" {
@@ -344,85 +172,8 @@ func (c *Console) close(v visit, k casebook.Case) error {
 	if k.State == casebook.Closed {
 		return casebook.ErrState
 	}
-	j := Judgement{City: c.city, Case: k.ID, At: v.now, Staff: v.account.Staff}
-	head := ""
-	switch v.r.PostFormValue("judgement") {
-	case "right":
-		j.Finding, head = FoundRight, "機械の判断は正しかった。"
-	case "wrong":
-		j.Finding, head = FoundWrong, "機械の判断はまちがいだった。"
-	case "other":
-		j.Finding, j.Category = FoundOther, v.r.PostFormValue("category")
-		if !slices.ContainsFunc(categories[:], func(l labelled) bool { return l.Value == j.Category }) {
-			return errFinding
-		}
-		head = "正しい区分は「" + categoryLabel(j.Category) + "」。"
-	default:
-		return errFinding
+	if open, err := c.unjudged(v, k); err != nil || open {
+		return errors.Join(err, errFinding)
 	}
-	if err := c.store.AddJudgement(v.r.Context(), j); err != nil {
-		return err
-	}
-	return c.cases.Close(v.r.Context(), k.ID, v.account.Staff, head+"\n"+text)
-}
-
-func (c *Console) accountsPost(v visit) {
-	staff, err := CheckName(v.r.PostFormValue("staff"))
-	if err != nil {
-		back(v.w, v.r, root+"accounts", "name")
-		return
-	}
-	switch v.r.PathValue("deed") {
-	case "link":
-		c.linkFor(v, staff)
-		return
-	case "close", "reopen":
-	default:
-		c.fault(v.w, v.r, http.StatusNotFound, "その操作はありません。")
-		return
-	}
-	a, err := c.store.Account(v.r.Context(), c.city, staff)
-	if err != nil {
-		c.broken(v.w, v.r, err)
-		return
-	}
-	if v.r.PathValue("deed") == "reopen" {
-		a.Closed = time.Time{}
-	} else {
-		// Nobody closes their own account, so one lead always remains.
-		if staff == v.account.Staff {
-			back(v.w, v.r, root+"accounts", "self")
-			return
-		}
-		a.Closed = v.now
-	}
-	if err := c.store.PutAccount(v.r.Context(), a); err != nil {
-		c.broken(v.w, v.r, err)
-		return
-	}
-	if !a.Closed.IsZero() {
-		c.endSessions(v.r.Context(), staff)
-	}
-	c.log.Info("console: an account changed", "by", v.account.Staff, "staff", staff, "closed", !a.Closed.IsZero())
-	back(v.w, v.r, root+"accounts", "account")
-}
-
-// linkFor shows a sign-in link once, in the answer itself: it is stored hashed
-// and goes into no address.
-func (c *Console) linkFor(v visit, staff id.StaffID) {
-	role, err := ParseRole(v.r.PostFormValue("role"))
-	if err != nil {
-		c.fault(v.w, v.r, http.StatusBadRequest, "役割をえらんでください。")
-		return
-	}
-	path, err := c.newLink(v.r.Context(), string(staff), role, LinkFor, v.account.Staff)
-	if err != nil {
-		c.broken(v.w, v.r, err)
-		return
-	}
-	scheme := "http://"
-	if encrypted, _ := c.transport(v.r); encrypted {
-		scheme = "https://"
-	}
-	c.accountsWith(v, &linkView{Staff: staff, URL: scheme + v.r.Host + path, Until: c.clock(v.now.Add(LinkFor))})
+	return c.cases.Close(v.r.Context(), k.ID, v.account.Staff, text)
 }

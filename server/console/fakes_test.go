@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"kakitsubata/moderation/casebook"
 	"kakitsubata/protocol/id"
+	"kakitsubata/server/entrance"
 )
 
 // fakeStore is Store and casebook.Store in memory. trace, if set, hears of
@@ -22,14 +24,17 @@ type fakeStore struct {
 	judged    []Judgement
 	cases     map[id.CaseID]casebook.Case
 	sanctions []casebook.Sanction
+	deeds     []Deed
+	hours     map[string]DayHours
 	trace     func(string)
 	failViews error
+	failDeeds error
 }
 
 func newFakeStore() *fakeStore {
 	return &fakeStore{
 		accounts: map[id.StaffID]Account{}, sessions: map[Key]Session{}, links: map[Key]Link{},
-		cases: map[id.CaseID]casebook.Case{}, trace: func(string) {},
+		cases: map[id.CaseID]casebook.Case{}, hours: map[string]DayHours{}, trace: func(string) {},
 	}
 }
 
@@ -187,10 +192,77 @@ func (s *fakeStore) AddJudgement(_ context.Context, j Judgement) error {
 	return nil
 }
 
-func (s *fakeStore) Judgements(context.Context, id.CityID, time.Time, int) ([]Judgement, error) {
+func (s *fakeStore) Judgements(_ context.Context, _ id.CityID, from time.Time, limit int) (out []Judgement, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.judged), nil
+	for _, j := range s.judged {
+		if !j.At.Before(from) && len(out) < limit {
+			out = append(out, j)
+		}
+	}
+	return out, nil
+}
+
+func (s *fakeStore) CaseJudgements(_ context.Context, _ id.CityID, c id.CaseID) ([]Judgement, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(s.judged), func(j Judgement) bool { return j.Case != c }), nil
+}
+
+func (s *fakeStore) AddDeed(_ context.Context, d Deed) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failDeeds != nil {
+		return s.failDeeds
+	}
+	s.deeds = append(s.deeds, d)
+	s.trace("deed")
+	return nil
+}
+
+func (s *fakeStore) Deeds(_ context.Context, _ id.CityID, before time.Time, limit int) (out []Deed, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range slices.Backward(s.deeds) {
+		if (before.IsZero() || d.At.Before(before)) && len(out) < limit {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+func (s *fakeStore) PutDayHours(_ context.Context, hs []DayHours) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range hs {
+		s.hours[h.Day] = h
+	}
+	s.trace("hours")
+	return nil
+}
+
+func (s *fakeStore) DropDayHours(_ context.Context, _ id.CityID, days []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range days {
+		delete(s.hours, d)
+	}
+	return nil
+}
+
+func (s *fakeStore) DayHours(_ context.Context, _ id.CityID, from string, limit int) (out []DayHours, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range slices.Sorted(maps.Keys(s.hours)) {
+		if d >= from && len(out) < limit {
+			out = append(out, s.hours[d])
+		}
+	}
+	return out, nil
+}
+
+func (s *fakeStore) CasesFrom(_ context.Context, _ id.CityID, from casebook.Source, before id.CaseID, limit int) ([]casebook.Case, error) {
+	return s.list(limit, func(k casebook.Case) bool { return k.Source == from && (before == 0 || k.ID < before) }), nil
 }
 
 func (s *fakeStore) list(limit int, keep func(casebook.Case) bool) []casebook.Case {
@@ -267,6 +339,9 @@ type fakeCity struct {
 	unwatched []id.StaffID
 	refuse    error
 	trace     func(string)
+	frame     []Span
+	state     State
+	changed   int
 }
 
 var plaza = id.RoomID{City: "kariya", Place: "plaza", Copy: 1}
@@ -275,10 +350,48 @@ func newFakeCity() *fakeCity {
 	return &fakeCity{
 		rooms: []RoomCount{{Room: plaza, Title: "駅前ひろば", Capacity: 60, Visitors: 3, Companions: 1, Tick: 420 * time.Microsecond}},
 		here:  map[id.VisitorID]id.RoomID{7: plaza}, muted: map[id.VisitorID]time.Duration{}, trace: func(string) {},
+		frame: []Span{{From: 900, To: 1320}}, state: State{Title: "刈谷市", Speech: SpeechOpen, Open: true},
 	}
 }
 
-func (c *fakeCity) State() State { return State{Title: "刈谷市", Speech: SpeechOpen} }
+func (c *fakeCity) State() State {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state
+}
+
+// Frame is closed on Sundays.
+func (c *fakeCity) Frame(day time.Time) []Span {
+	if day.Weekday() == time.Sunday {
+		return nil
+	}
+	return c.frame
+}
+
+func (c *fakeCity) HoursChanged(context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changed++
+	return nil
+}
+
+// penguin is the one visitor whom the city knows.
+var penguin = entrance.Visitor{ID: 7, City: "kariya", Name: "ふわふわペンギン", Bracket: id.El56}
+
+func (c *fakeCity) Find(_ context.Context, name string) (entrance.Visitor, error) {
+	if name != penguin.Name {
+		return entrance.Visitor{}, entrance.ErrNobody
+	}
+	return penguin, nil
+}
+
+func (c *fakeCity) Reissue(_ context.Context, v id.VisitorID) ([]string, error) {
+	if v != penguin.ID {
+		return nil, entrance.ErrNobody
+	}
+	c.trace("reissue")
+	return []string{"しろくま", "たいこ", "ゆきみち", "のはら"}, nil
+}
 
 func (c *fakeCity) Rooms() []RoomCount {
 	c.mu.Lock()

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"kakitsubata/moderation/casebook"
 	"kakitsubata/protocol/id"
@@ -44,10 +43,13 @@ type caseBody struct {
 	Sanctions  []sanctionView
 	Closed     bool
 	Muted      bool
+	Known      bool      // whom it is about
+	Appeal     bool      // it is one
+	About      id.CaseID // of an appeal
+	Judging    bool      // nobody has said yet whether the machine was right
 	WatchRoom  string
 	WatchTitle string
 	Minutes    []int
-	Categories []labelled
 }
 
 var muteMinutes = []int{1, 5, 10, 30, 60}
@@ -102,14 +104,20 @@ func (c *Console) casePage(v visit) {
 		c.broken(v.w, v.r, err)
 		return
 	}
+	judged, err := c.store.CaseJudgements(v.r.Context(), c.city, k.ID)
+	if err != nil {
+		c.broken(v.w, v.r, err)
+		return
+	}
 	rooms := c.live.Rooms()
 	titles := roomTitles(rooms)
 	p := c.live.Presence(k.Visitor)
 	body := caseBody{
-		Card: c.card(k, titles), Now: c.nowView(k.Visitor, titles), Words: c.wordsView(k), Notes: c.notesView(k),
+		Card: c.card(k, titles), Now: c.nowView(k.Visitor, titles), Words: c.wordsView(k, judged), Notes: c.notesView(k),
 		Sanctions: c.sanctionViews(sanctions),
-		Closed:    k.State == casebook.Closed, Muted: p.Muted > 0,
-		Minutes: muteMinutes, Categories: categories[:],
+		Closed:    k.State == casebook.Closed, Muted: p.Muted > 0, Known: k.Visitor != 0,
+		Appeal: k.Source == casebook.Appealing, About: k.About, Judging: len(judged) == 0 && len(k.Alerts()) > 0,
+		Minutes: muteMinutes,
 	}
 	for _, o := range past {
 		if o.ID != k.ID {
@@ -127,63 +135,6 @@ func (c *Console) casePage(v visit) {
 	number := strconv.FormatUint(uint64(k.ID), 10)
 	v.live = "?case=" + number
 	c.show(v, "case", "", "ケース "+number, body)
-}
-
-type closedBody struct {
-	Cases []caseCard
-	Next  id.CaseID
-}
-
-func (c *Console) closedPage(v visit) {
-	before, _ := strconv.ParseUint(v.r.URL.Query().Get("before"), 10, 64)
-	ks, err := c.store.ClosedCases(v.r.Context(), c.city, id.CaseID(before), listLen+1)
-	if err != nil {
-		c.broken(v.w, v.r, err)
-		return
-	}
-	var body closedBody
-	if len(ks) > listLen {
-		ks = ks[:listLen]
-		body.Next = ks[listLen-1].ID
-	}
-	body.Cases = c.cards(ks, roomTitles(c.live.Rooms()))
-	c.show(v, "closed", "closed", "終了したケース", body)
-}
-
-type viewsBody struct {
-	Views []viewRow
-	Next  string
-}
-
-type viewRow struct {
-	At, Staff, Room string
-	Case            id.CaseID
-}
-
-func (c *Console) viewsPage(v visit) {
-	var before time.Time
-	if n, err := strconv.ParseInt(v.r.URL.Query().Get("before"), 10, 64); err == nil {
-		before = time.Unix(0, n)
-	}
-	views, err := c.store.Views(v.r.Context(), c.city, before, listLen+1)
-	if err != nil {
-		c.broken(v.w, v.r, err)
-		return
-	}
-	var body viewsBody
-	if len(views) > listLen {
-		views = views[:listLen]
-		body.Next = strconv.FormatInt(views[listLen-1].At.UnixNano(), 10)
-	}
-	titles := roomTitles(c.live.Rooms())
-	for _, w := range views {
-		row := viewRow{At: w.At.In(c.zone).Format("2006-01-02 15:04:05"), Staff: string(w.Staff), Case: w.Case}
-		if w.Case == 0 {
-			row.Room = roomTitle(w.Room, titles) + "のようす"
-		}
-		body.Views = append(body.Views, row)
-	}
-	c.show(v, "views", "views", "閲覧の記録", body)
 }
 
 type accountsBody struct {

@@ -10,7 +10,8 @@ import (
 	"kakitsubata/assets/staff"
 )
 
-var pageNames = [...]string{"signin", "link", "fault", "overview", "case", "closed", "views", "password", "accounts"}
+var pageNames = [...]string{"signin", "link", "fault", "overview", "case", "list", "log", "newcase",
+	"hours", "reissue", "feedback", "password", "accounts"}
 
 // parsePages makes one template set for each page: the layout, the fragments
 // that live updates also use, and the page's own content.
@@ -49,6 +50,8 @@ var flashes = map[string]flash{
 	"noted":        {"good", "メモを残しました。"},
 	"closed":       {"good", "ケースを終了しました。"},
 	"reopened":     {"good", "ケースをもう一度開きました。"},
+	"opened":       {"good", "ケースを開きました。あなたが受け持ちます。"},
+	"hours":        {"good", "あける時間を変えました。"},
 	"password":     {"good", "パスワードを変えました。"},
 	"account":      {"good", "アカウントを変えました。"},
 	"out":          {"good", "サインアウトしました。"},
@@ -56,7 +59,8 @@ var flashes = map[string]flash{
 	"refused":      {"bad", "そのことばは送れませんでした。言いかえてください。"},
 	"state":        {"bad", "ほかの人が先に対応していたため、できませんでした。いまの状態を確かめてください。"},
 	"empty":        {"bad", "書きこみが空か、長すぎます。"},
-	"judgement":    {"bad", "機械の判断が正しかったかどうかをえらんでください。"},
+	"judged":       {"good", "判断を残しました。あとで変えられます。"},
+	"judgement":    {"bad", "さきに、機械の判断が正しかったかどうかを「ことば」のところでえらんでください。"},
 	"noroom":       {"bad", "その部屋はもう開いていません。"},
 	"self":         {"bad", "自分のアカウントは止められません。"},
 	"name":         {"bad", "その名前は使えません。24字までの文字・数字・「-」「_」「.」にしてください。"},
@@ -83,15 +87,20 @@ func flashOf(r *http.Request) *flash {
 
 // show sends a page to somebody who is signed in.
 func (c *Console) show(v visit, page, tab, title string, body any) {
+	c.showWith(v, http.StatusOK, flashOf(v.r), page, tab, title, body)
+}
+
+// showWith is show with a status and a sentence of one's own.
+func (c *Console) showWith(v visit, status int, f *flash, page, tab, title string, body any) {
 	all, err := c.cases.Live(v.r.Context())
 	if err != nil {
 		c.broken(v.w, v.r, err)
 		return
 	}
 	_, t := c.waiting(all)
-	c.render(v.w, http.StatusOK, page, pageView{
+	c.render(v.w, status, page, pageView{
 		Title: title, City: c.live.State().Title, Who: string(v.account.Staff), Lead: v.account.Role >= RoleLead,
-		Tab: tab, Live: v.live, Tally: t, Flash: flashOf(v.r), Body: body,
+		Tab: tab, Live: v.live, Tally: t, Flash: f, Body: body,
 	})
 }
 

@@ -167,3 +167,5 @@ func (g *rig) signedIn(name string) *browser {
 	}
 	return b
 }
+
+func body(s string) (io.ReadCloser, int64) { return io.NopCloser(strings.NewReader(s)), int64(len(s)) }

@@ -107,15 +107,65 @@ const (
 	FoundOther         // there was, but of another category
 )
 
-// Judgement is a person's finding, kept when a case is closed: what the gate
-// is measured by. A case that was reopened has several; the latest counts.
+// Duty is what a person found the words to be: the gate's two duties.
+type Duty uint8
+
+// Duties. Append only: they are stored.
+const (
+	DutyNone    Duty = iota
+	DutySupport      // the speaker is in need
+	DutyHarm         // the words hurt others
+)
+
+// Judgement is a person's finding about one alert of a case: what the gate is
+// measured by, and learns from. An alert that was judged again has several; the
+// latest counts.
 type Judgement struct {
-	City     id.CityID
-	Case     id.CaseID
-	At       time.Time
-	Staff    id.StaffID
-	Finding  Finding
-	Category string // the right one (a moderation.Category) when FoundOther
+	City      id.CityID
+	Case      id.CaseID
+	Utterance id.UtteranceID // the alert; zero is the case's latest
+	At        time.Time
+	Staff     id.StaffID
+	Finding   Finding
+	Category  string // the right one (a moderation.Category) when FoundOther
+	Duty      Duty   // when FoundOther
+	Severity  int    // 1 to 3 when FoundOther
+}
+
+// DeedKind is what kind of thing a member of staff did.
+type DeedKind uint8
+
+// Kinds of deed. Append only: they are stored.
+const (
+	DeedHours      DeedKind = iota + 1 // opening hours were changed
+	DeedPassphrase                     // a child got new words
+	DeedFeedback                       // judgements were taken out, with children's words
+)
+
+// Deed is something that a member of staff did beside the cases: written
+// before it is done.
+type Deed struct {
+	City    id.CityID
+	At      time.Time
+	Staff   id.StaffID
+	Kind    DeedKind
+	Visitor id.VisitorID // whom it was about, or zero
+	Text    string       // what was done and why, for staff
+}
+
+// Span is a part of a day: minutes from midnight, From inclusive, To exclusive;
+// To may be 1440.
+type Span struct{ From, To int }
+
+// DayHours are the hours that staff have set for one day, in place of the
+// city's week.
+type DayHours struct {
+	City  id.CityID
+	Day   string // as 2026-11-24, by the city's clock
+	Spans []Span // in order and apart; none is closed all day
+	At    time.Time
+	Staff id.StaffID
+	Why   string
 }
 
 // Store keeps what the console must not forget. Every method is one
@@ -165,6 +215,25 @@ type Store interface {
 	AddJudgement(ctx context.Context, j Judgement) error
 	// Judgements lists those of a city from a time on, oldest first, at most limit.
 	Judgements(ctx context.Context, city id.CityID, from time.Time, limit int) ([]Judgement, error)
+	// CaseJudgements lists those of a case, oldest first.
+	CaseJudgements(ctx context.Context, city id.CityID, c id.CaseID) ([]Judgement, error)
+
+	// AddDeed appends to the log of deeds.
+	AddDeed(ctx context.Context, d Deed) error
+	// Deeds lists that log, newest first, those with At before a time (zero:
+	// from the newest), at most limit.
+	Deeds(ctx context.Context, city id.CityID, before time.Time, limit int) ([]Deed, error)
+
+	// PutDayHours sets the hours of days, all or none.
+	PutDayHours(ctx context.Context, hs []DayHours) error
+	// DropDayHours gives days back to the city's week; nil when nothing was set.
+	DropDayHours(ctx context.Context, city id.CityID, days []string) error
+	// DayHours lists what is set from a day on, in order, at most limit.
+	DayHours(ctx context.Context, city id.CityID, from string, limit int) ([]DayHours, error)
+
+	// CasesFrom lists the cases of one source in any state, with an ID below
+	// before (zero: from the highest), highest first, at most limit.
+	CasesFrom(ctx context.Context, city id.CityID, from casebook.Source, before id.CaseID, limit int) ([]casebook.Case, error)
 
 	// ClosedCases lists closed cases with an ID below before (zero: from the
 	// highest), highest first, at most limit. The casebook wrote them.

@@ -163,9 +163,13 @@ func (p *livePage) update(r *http.Request) (wrote bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		judged, err := c.store.CaseJudgements(r.Context(), c.city, p.only)
+		if err != nil {
+			return false, err
+		}
 		card := c.card(k, titles)
 		parts = append(parts, part{"head", card}, part{"take", card})
-		parts = append(parts, part{"now", c.nowView(k.Visitor, titles)}, part{"words", c.wordsView(k)}, part{"notes", c.notesView(k)})
+		parts = append(parts, part{"now", c.nowView(k.Visitor, titles)}, part{"words", c.wordsView(k, judged)}, part{"notes", c.notesView(k)})
 	}
 	var html bytes.Buffer
 	for _, part := range parts {

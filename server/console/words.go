@@ -15,23 +15,29 @@ import (
 
 type labelled struct{ Value, Label string }
 
-// categories in the order in which staff choose one: needs first.
-var categories = [...]labelled{
+// needs and harms are the categories in the order in which staff choose one.
+var needs = [...]labelled{
 	{"self_harm", "自傷・希死"}, {"bullying_victim", "いじめられている"}, {"abuse_home", "家庭での虐待"},
 	{"poverty_hunger", "貧困・空腹"}, {"school_refusal", "学校に行けない"}, {"loneliness", "孤独"},
 	{"young_carer", "ヤングケアラー"}, {"sexual_victim", "性被害"}, {"eating_sleep", "食事・睡眠"}, {"self_denial", "自己否定"},
+}
+
+var harms = [...]labelled{
 	{"insult", "悪口"}, {"threat", "脅し"}, {"sexual", "性的な発言"}, {"grooming", "誘い出し"}, {"pii", "個人情報"},
 	{"dark_job", "闇バイト"}, {"drugs", "薬物"}, {"spam", "迷惑な連投"}, {"url", "リンク"}, {"npc_abuse", "聞き役への暴言"},
 }
 
 func categoryLabel(c string) string {
-	for _, l := range categories {
+	for _, l := range slices.Concat(needs[:], harms[:]) {
 		if l.Value == c {
 			return l.Label
 		}
 	}
 	return c
 }
+
+// knownCategory reports whether c is one that staff may choose.
+func knownCategory(c string) bool { return categoryLabel(c) != c }
 
 func bracketLabel(b id.Bracket) string {
 	switch b {
@@ -56,7 +62,9 @@ func sourceLabel(s casebook.Source) string {
 	case casebook.Reporting:
 		return "子どもからの通報"
 	case casebook.Manual:
-		return "職員が書いた"
+		return "職員が開いた"
+	case casebook.Appealing:
+		return "「ちがうよ」の申し出"
 	}
 	return "きっかけ不明"
 }
@@ -98,21 +106,6 @@ func roleLabel(r Role) string {
 		return "責任者"
 	}
 	return "職員"
-}
-
-// viewLabel says in which form of the words a rule was seen.
-func viewLabel(v string) string {
-	switch v {
-	case "", "plain":
-		return "そのまま"
-	case "tight":
-		return "空白や記号を除いた形"
-	case "short":
-		return "のばす音を除いた形"
-	case "romaji", "kana":
-		return "ローマ字を読んだ形"
-	}
-	return v
 }
 
 // forLong is a length of time in words, rounded up to what a person would say.
@@ -208,7 +201,11 @@ type stateView struct {
 	Speech, SpeechKind string
 	OnDuty             []id.StaffID
 	Visitors           int
+	Waiting            int
+	Open               bool
 	Listener           string
+	Second             string
+	SecondKind         string
 	Demo               bool
 }
 
@@ -217,17 +214,34 @@ type roomView struct {
 	Visitors, Observers int
 	Capacity            int
 	Others, Tick        string
+	Load, LoadKind      string
 }
 
 func (c *Console) stateView(rooms []RoomCount) stateView {
 	s := c.live.State()
-	v := stateView{Listener: s.Listener, Demo: s.Demo}
+	v := stateView{Listener: s.Listener, Demo: s.Demo, Waiting: s.Waiting, Open: s.Open, Second: s.Second, SecondKind: "warn"}
+	if s.SecondOK {
+		v.SecondKind = "good"
+	}
 	v.Speech, v.SpeechKind = speechLabel(s.Speech)
 	v.OnDuty, _ = c.duty.state()
 	for _, r := range rooms {
 		v.Visitors += r.Visitors
 	}
 	return v
+}
+
+// loadLabel says what a busy room leaves out; "" when nothing.
+func loadLabel(l Load) (label, kind string) {
+	switch l {
+	case LoadCalm:
+		return "", "good"
+	case LoadDistant:
+		return "こみあい：遠くの人数はときどき", "warn"
+	case LoadHalved:
+		return "こみあい：動きは1秒に10回", "warn"
+	}
+	return "とてもこみあい：新しい子は外で順番待ち", "stop"
 }
 
 func roomViews(rooms []RoomCount) []roomView {
@@ -241,6 +255,7 @@ func roomViews(rooms []RoomCount) []roomView {
 		if v.Title == "" {
 			v.Title = v.Room
 		}
+		v.Load, v.LoadKind = loadLabel(r.Load)
 		var others []string
 		if r.Companions > 0 {
 			others = append(others, fmt.Sprintf("聞き役 %d", r.Companions))
@@ -270,83 +285,6 @@ func (c *Console) nowView(visitor id.VisitorID, titles map[id.RoomID]string) now
 		v.Muted = forLong(p.Muted)
 	}
 	return v
-}
-
-type lineView struct {
-	At, Name, Text string
-	Own            bool
-}
-
-type piece struct {
-	Text   string
-	Marked bool
-}
-
-type reasonView struct {
-	Category, Rule, View string
-	Severity             int
-}
-
-type wordsView struct {
-	Lines       []lineView
-	Words       []piece
-	Shown       bool
-	ShownLabel  string
-	Why         string
-	Reasons     []reasonView
-	OpenReasons bool
-}
-
-func (c *Console) wordsView(k casebook.Case) wordsView {
-	v := wordsView{Shown: k.Shown, Why: k.Why, OpenReasons: len(k.Reasons) <= 4}
-	for _, l := range k.Lines {
-		name := l.Name
-		if name == "" {
-			name = "名前なし"
-		}
-		v.Lines = append(v.Lines, lineView{
-			At: l.At.In(c.zone).Format("15:04:05"), Name: name, Text: l.Text, Own: k.Visitor != 0 && l.Speaker == k.Visitor,
-		})
-	}
-	for _, r := range k.Reasons {
-		v.Reasons = append(v.Reasons, reasonView{categoryLabel(string(r.Category)), r.Rule, viewLabel(r.View), r.Severity})
-	}
-	if k.Words != "" {
-		v.Words = pieces(k)
-	}
-	v.ShownLabel = "まわりの子には見えていません（止めました）。"
-	if k.Shown {
-		v.ShownLabel = "まわりの子に見えました。個人情報などの部分があれば、伏せ字になっています。"
-	}
-	return v
-}
-
-// pieces splits the words of a case where its reasons point. Once a case has
-// grown, its reasons speak of several utterances but only the last is kept, so
-// nothing is marked then.
-func pieces(k casebook.Case) []piece {
-	runes := []rune(k.Words)
-	if k.Told.Sub(k.Opened) > time.Second {
-		return []piece{{Text: k.Words}}
-	}
-	marked := make([]bool, len(runes))
-	for _, r := range k.Reasons {
-		for _, s := range r.Spans {
-			for i := max(s.From, 0); i < min(s.To, len(runes)); i++ {
-				marked[i] = true
-			}
-		}
-	}
-	var out []piece
-	for from := 0; from < len(runes); {
-		to := from + 1
-		for to < len(runes) && marked[to] == marked[from] {
-			to++
-		}
-		out = append(out, piece{string(runes[from:to]), marked[from]})
-		from = to
-	}
-	return out
 }
 
 type noteView struct{ At, By, Text string }

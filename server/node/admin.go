@@ -73,6 +73,7 @@ func (n *Node) listenAdmin() (*adminListener, error) {
 	mux.HandleFunc("POST /codes", n.adminCodes)
 	mux.HandleFunc("POST /revoke", n.adminRevoke)
 	mux.HandleFunc("POST /envelope", n.adminEnvelope)
+	mux.HandleFunc("GET /feedback", n.adminFeedback)
 	mux.HandleFunc("GET /backup", n.adminBackup)
 	return &adminListener{l, &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}}, nil
 }
@@ -148,6 +149,25 @@ func (n *Node) adminEnvelope(w http.ResponseWriter, r *http.Request) {
 	answer(w, base64.StdEncoding.EncodeToString(sealed), err)
 }
 
+// adminFeedback writes out what staff have judged, with a tally behind it.
+func (n *Node) adminFeedback(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Trailer", tallyTrailer)
+	t, err := n.staff.Feedback(r.Context(), w)
+	if err != nil {
+		n.log.Error("judgements broke off", "err", err)
+		panic(http.ErrAbortHandler) // the other end sees a broken body, not a short file
+	}
+	n.log.Warn("judgements were taken out by the socket", "lines", t.Written)
+	b, err := json.Marshal(t)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Set(tallyTrailer, string(b))
+}
+
+// tallyTrailer comes behind the lines of feedback.
+const tallyTrailer = "X-Tally"
+
 func (n *Node) adminBackup(w http.ResponseWriter, _ *http.Request) {
 	if _, err := n.store.Backup(w); err != nil {
 		n.log.Error("a backup broke off", "err", err)
@@ -221,6 +241,23 @@ func (a *Admin) Revoke(batch string) error {
 func (a *Admin) Envelope(visitor, c, first, second string) (string, error) {
 	return a.read(a.http.PostForm("http://admin/envelope",
 		url.Values{"visitor": {visitor}, "case": {c}, "first": {first}, "second": {second}}))
+}
+
+// Feedback writes the alerts that staff have judged to w, a line each, in the
+// format that tools/train reads. They hold children's words.
+func (a *Admin) Feedback(w io.Writer) (t console.Tally, err error) {
+	res, err := a.http.Get("http://admin/feedback")
+	if err != nil {
+		return t, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return t, errors.New("node: feedback: " + res.Status)
+	}
+	if _, err := io.Copy(w, res.Body); err != nil {
+		return t, fmt.Errorf("node: feedback: %w", err)
+	}
+	return t, json.Unmarshal([]byte(res.Trailer.Get(tallyTrailer)), &t)
 }
 
 // Backup writes the live data file to path, whole or not at all.

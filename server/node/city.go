@@ -380,9 +380,6 @@ func (n *Node) Page(r id.Reader) gateway.Page {
 	return p
 }
 
-// Open reports whether children may come in.
-func (n *Node) Open() bool { return n.cfg.Demo || n.pack.Hours.Open(time.Now()) }
-
 // Atlas is an encoded map by its name.
 func (n *Node) Atlas(name string) []byte {
 	for _, p := range n.town.places {

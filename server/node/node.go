@@ -64,6 +64,7 @@ type Node struct {
 	speech   atomic.Uint32 // protocol.SpeechMode for those who may type
 	draining atomic.Bool
 	saved    places
+	hours    hours
 	traces   traces
 	cries    cries
 
@@ -242,6 +243,10 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 		return errors.Join(fmt.Errorf("node: earlier sanctions: %w", err), g.Wait())
 	}
 
+	if err := n.HoursChanged(keep); err != nil {
+		endKeep()
+		return errors.Join(err, g.Wait())
+	}
 	n.reconsiderSpeech() // before anybody may speak
 
 	server := &http.Server{
@@ -316,13 +321,7 @@ func (n *Node) minutes(ctx context.Context) error {
 		case <-tick.C:
 			n.saved.flush(n)
 			n.traces.flush(ctx, n)
-			if !n.Open() {
-				for _, s := range n.people.all() {
-					if s.Kind() == id.Visitor {
-						s.End(protocol.LeaveClosed, false)
-					}
-				}
-			}
+			n.closeDoor()
 		}
 	}
 }

@@ -56,3 +56,15 @@ func (q *queue) ask(v id.VisitorID, busy bool, now time.Time) int {
 	q.order = append(q.order, waiting{v, now})
 	return len(q.order)
 }
+
+// length is how many wait.
+func (q *queue) length(now time.Time) (n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, w := range q.order {
+		if now.Sub(w.asked) <= queueForget {
+			n++
+		}
+	}
+	return n
+}

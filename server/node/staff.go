@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/console"
+	"kakitsubata/server/entrance"
 	"kakitsubata/server/gateway"
 	"kakitsubata/server/reading"
 	"kakitsubata/server/session"
@@ -22,7 +24,10 @@ import (
 
 // State is the city as a whole.
 func (n *Node) State() console.State {
-	s := console.State{Title: reading.Plain(n.pack.Title), Demo: n.cfg.Demo, Listener: "台本の聞き手（Ollama なし）"}
+	s := console.State{
+		Title: reading.Plain(n.pack.Title), Demo: n.cfg.Demo, Open: n.Open(), Waiting: n.queue.length(time.Now()),
+		Listener: "台本の聞き手（Ollama なし）",
+	}
 	switch protocol.SpeechMode(n.speech.Load()) {
 	case protocol.SpeechPhrases:
 		s.Speech = console.SpeechPhrases
@@ -44,6 +49,7 @@ func (n *Node) Rooms() []console.RoomCount {
 			Room: h.ID(), Title: reading.Plain(h.Title()), Capacity: n.town.places[h.ID().Place].Capacity,
 			Visitors: int(m.Visitors.Load()), Companions: int(m.Companions.Load()), Bots: int(m.Bots.Load()),
 			Observers: int(m.Observers.Load()), Tick: time.Duration(m.StepNanos.Load()),
+			Load: console.Load(m.Load.Load()),
 		})
 	}
 	return out
@@ -116,6 +122,23 @@ func (n *Node) tell(v id.VisitorID, key string) {
 	if s := n.people.byVisitor(v); s != nil {
 		s.Send(&protocol.Whisper{Badge: n.pack.Say("badge", s.Reader()), Text: n.Sentence(key, s.Reader())})
 	}
+}
+
+// Find is the child with a display name.
+func (n *Node) Find(ctx context.Context, name string) (entrance.Visitor, error) {
+	return n.desk.Find(ctx, name)
+}
+
+// Reissue gives a child new words, and ends a visit that goes on with the old.
+func (n *Node) Reissue(ctx context.Context, v id.VisitorID) ([]string, error) {
+	words, err := n.desk.Reissue(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	if s := n.people.byVisitor(v); s != nil {
+		s.End(protocol.LeaveTicket, false)
+	}
+	return strings.Fields(words), nil
 }
 
 // watchFor is how long an observer's ticket may be used.

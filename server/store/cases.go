@@ -38,6 +38,7 @@ func (s *Store) PutCase(ctx context.Context, c *casebook.Case) error {
 			index = func(bucket, key []byte) error { return t.put(bucket, key, nil) }
 		}
 		return errors.Join(write(t, bCases, key, &r), index(bCasesOpen, key),
+			t.put(bCasesFrom, t.key(uint64(r.Source), uint64(r.ID)), nil),
 			t.put(bCasesOf, t.key(uint64(r.Visitor), uint64(r.ID)), nil))
 	})
 	if err == nil {
@@ -115,6 +116,25 @@ func (s *Store) VisitorCases(ctx context.Context, city id.CityID, visitor id.Vis
 	err = s.view(ctx, city, func(t *txn) error {
 		p := t.key(uint64(visitor))
 		return t.descend(bCasesOf, p, after(p), func(rest, _ []byte) (bool, error) {
+			if len(out) >= limit {
+				return false, nil
+			}
+			return true, appendCase(t, rest, &out)
+		})
+	})
+	return out, err
+}
+
+// CasesFrom lists the cases of one source in any state, with an ID below before
+// (zero: from the highest), highest first, at most limit.
+func (s *Store) CasesFrom(ctx context.Context, city id.CityID, from casebook.Source, before id.CaseID, limit int) (out []casebook.Case, err error) {
+	err = s.view(ctx, city, func(t *txn) error {
+		p := t.key(uint64(from))
+		below := after(p)
+		if before > 0 {
+			below = t.key(uint64(from), uint64(before))
+		}
+		return t.descend(bCasesFrom, p, below, func(rest, _ []byte) (bool, error) {
 			if len(out) >= limit {
 				return false, nil
 			}

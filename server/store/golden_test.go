@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write the golden values anew: only befo
 var kinds = []any{
 	casebook.Case{}, casebook.Sanction{},
 	entrance.BatchRecord{}, entrance.CodeRecord{}, entrance.VisitorRecord{}, entrance.SessionRecord{}, entrance.FailureRecord{},
-	console.Account{}, console.Session{}, console.Link{}, console.View{}, console.Judgement{},
+	console.Account{}, console.Session{}, console.Link{}, console.View{}, console.Judgement{}, console.Deed{}, console.DayHours{},
 	moderation.Trace{},
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -179,14 +180,19 @@ func (s *Store) AddView(ctx context.Context, v console.View) error {
 
 // Views lists the log, newest first, those with At before a time (zero: from
 // the newest), at most limit.
-func (s *Store) Views(ctx context.Context, city id.CityID, before time.Time, limit int) (out []console.View, err error) {
+func (s *Store) Views(ctx context.Context, city id.CityID, before time.Time, limit int) ([]console.View, error) {
+	return newest[console.View](ctx, s, city, bViews, before, limit)
+}
+
+// newest reads a log whose keys begin with a time.
+func newest[V any](ctx context.Context, s *Store, city id.CityID, bucket []byte, before time.Time, limit int) (out []V, err error) {
 	err = s.view(ctx, city, func(t *txn) error {
 		p := t.key()
 		from := after(p)
 		if !before.IsZero() {
 			from = t.key(before)
 		}
-		return t.descend(bViews, p, from, func(_, value []byte) (bool, error) {
+		return t.descend(bucket, p, from, func(_, value []byte) (bool, error) {
 			if len(out) >= limit {
 				return false, nil
 			}
@@ -203,7 +209,8 @@ func (s *Store) AddJudgement(ctx context.Context, j console.Judgement) error {
 		if err != nil {
 			return err
 		}
-		return write(t, bJudgements, t.key(j.At, n), &j)
+		return errors.Join(write(t, bJudgements, t.key(j.At, n), &j),
+			t.put(bJudgementsOf, t.key(uint64(j.Case), j.At, n), nil))
 	})
 }
 
@@ -215,6 +222,77 @@ func (s *Store) Judgements(ctx context.Context, city id.CityID, from time.Time, 
 			start = t.key(from)
 		}
 		return t.ascend(bJudgements, p, start, func(_, value []byte) (bool, error) {
+			if len(out) >= limit {
+				return false, nil
+			}
+			return true, appendValue(value, &out)
+		})
+	})
+	return out, err
+}
+
+// CaseJudgements lists those of a case, oldest first.
+func (s *Store) CaseJudgements(ctx context.Context, city id.CityID, c id.CaseID) (out []console.Judgement, err error) {
+	err = s.view(ctx, city, func(t *txn) error {
+		p := t.key(uint64(c))
+		return t.ascend(bJudgementsOf, p, p, func(rest, _ []byte) (bool, error) {
+			j, ok, err := read[console.Judgement](t, bJudgements, t.key(rest))
+			if err != nil || !ok {
+				return false, errors.Join(err, fmt.Errorf("%w: a judgement is listed and not there", ErrDamaged))
+			}
+			out = append(out, j)
+			return true, nil
+		})
+	})
+	return out, err
+}
+
+// AddDeed appends to the log of deeds.
+func (s *Store) AddDeed(ctx context.Context, d console.Deed) error {
+	return s.update(ctx, d.City, func(t *txn) error {
+		n, err := t.count("deed")
+		if err != nil {
+			return err
+		}
+		return write(t, bDeeds, t.key(d.At, n), &d)
+	})
+}
+
+// Deeds lists the log, newest first, those with At before a time (zero: from
+// the newest), at most limit.
+func (s *Store) Deeds(ctx context.Context, city id.CityID, before time.Time, limit int) ([]console.Deed, error) {
+	return newest[console.Deed](ctx, s, city, bDeeds, before, limit)
+}
+
+// PutDayHours sets the hours of days, all or none.
+func (s *Store) PutDayHours(ctx context.Context, hs []console.DayHours) error {
+	if len(hs) == 0 {
+		return nil
+	}
+	return s.update(ctx, hs[0].City, func(t *txn) error {
+		var errs []error
+		for _, h := range hs {
+			errs = append(errs, write(t, bHours, t.key(h.Day), &h))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// DropDayHours gives days back to the city's week.
+func (s *Store) DropDayHours(ctx context.Context, city id.CityID, days []string) error {
+	return s.update(ctx, city, func(t *txn) error {
+		var errs []error
+		for _, d := range days {
+			errs = append(errs, t.drop(bHours, t.key(d)))
+		}
+		return errors.Join(errs...)
+	})
+}
+
+// DayHours lists what is set from a day on, in order, at most limit.
+func (s *Store) DayHours(ctx context.Context, city id.CityID, from string, limit int) (out []console.DayHours, err error) {
+	err = s.view(ctx, city, func(t *txn) error {
+		return t.ascend(bHours, t.key(), t.key(from), func(_, value []byte) (bool, error) {
 			if len(out) >= limit {
 				return false, nil
 			}

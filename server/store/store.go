@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -16,7 +17,9 @@ import (
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"kakitsubata/moderation/casebook"
 	"kakitsubata/protocol/id"
+	"kakitsubata/server/console"
 )
 
 // Errors of the file, to be told to whoever runs the city.
@@ -78,6 +81,10 @@ var (
 	bStaffLinks   = []byte("staff-links")    // key
 	bViews        = []byte("views")          // at, sequence
 	bJudgements   = []byte("judgements")     // at, sequence
+	bJudgementsOf = []byte("judgements-of")  // case, at, sequence
+	bDeeds        = []byte("deeds")          // at, sequence
+	bHours        = []byte("hours")          // day, as 2026-11-24
+	bCasesFrom    = []byte("cases-from")     // source, case
 	bTraces       = []byte("traces")         // visitor
 	bTracesEnd    = []byte("traces-end")     // until, visitor
 )
@@ -85,7 +92,7 @@ var (
 var buckets = [][]byte{
 	bCounters, bCases, bCasesOpen, bCasesOf, bSanctions, bSanctionsEnd, bBatches, bCodes, bSpent, bSpentEnd,
 	bVisitors, bNames, bSessions, bTickets, bSessionsOf, bFailures, bAccounts, bStaffSession, bStaffLinks, bViews, bJudgements,
-	bTraces, bTracesEnd,
+	bTraces, bTracesEnd, bJudgementsOf, bDeeds, bHours, bCasesFrom,
 }
 
 // Open opens the data file, or makes it. Errors: ErrInUse after one second,
@@ -122,12 +129,37 @@ func prepare(tx *bbolt.Tx) error {
 	if have > Schema {
 		return fmt.Errorf("%w: its schema is %d, this program's %d", ErrNewer, have, Schema)
 	}
+	cases, judged := tx.Bucket(bCasesFrom) == nil, tx.Bucket(bJudgementsOf) == nil
 	for _, b := range buckets {
 		if _, err := tx.CreateBucketIfNotExists(b); err != nil {
 			return err
 		}
 	}
+	if cases {
+		err = errors.Join(err, relist(tx, bCases, bCasesFrom, func(c casebook.Case) (id.CityID, uint64) { return c.City, uint64(c.Source) }))
+	}
+	if judged {
+		err = errors.Join(err, relist(tx, bJudgements, bJudgementsOf, func(j console.Judgement) (id.CityID, uint64) { return j.City, uint64(j.Case) }))
+	}
+	if err != nil {
+		return err
+	}
 	return meta.Put(keySchema, binary.BigEndian.AppendUint32(nil, Schema))
+}
+
+// relist fills a list that files of before did not have: of each value in from,
+// the city, a number, and the rest of its key.
+func relist[V any](tx *bbolt.Tx, from, list []byte, of func(V) (id.CityID, uint64)) error {
+	return tx.Bucket(from).ForEach(func(k, value []byte) error {
+		var v V
+		if err := decode(value, &v); err != nil {
+			return err
+		}
+		t := &txn{tx: tx}
+		var n uint64
+		t.city, n = of(v)
+		return t.put(list, t.key(n, bytes.TrimPrefix(k, t.key())), nil)
+	})
 }
 
 // explain puts a fault of the file into words, with the path.
