@@ -26,7 +26,13 @@ func TestQueueIsFair(t *testing.T) {
 	ask(2, false, 0)
 	ask(3, false, 0)
 	ask(5, true, 2)
+	if n := q.length(now); n != 2 {
+		t.Errorf("%d wait", n)
+	}
 	now = now.Add(queueForget) // 4 has gone home
+	if n := q.length(now.Add(time.Second)); n != 0 {
+		t.Errorf("%d wait who have not asked", n)
+	}
 	ask(5, true, 1)
 	ask(5, false, 0)
 	ask(6, false, 0)
