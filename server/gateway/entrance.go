@@ -12,6 +12,7 @@ import (
 
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
+	"kakitsubata/server/keepsake"
 )
 
 // Codes of entrance errors, beside those of package protocol. Append only.
@@ -49,6 +50,7 @@ func (g *Gateway) entrance() {
 	g.mux.HandleFunc("POST /api/register", g.ask(g.register))
 	g.mux.HandleFunc("POST /api/return", g.ask(g.comeBack))
 	g.mux.HandleFunc("POST /api/words", g.ask(g.words))
+	g.mux.HandleFunc("POST /api/look", g.ask(g.dress))
 	g.mux.HandleFunc("POST /api/leave", g.ask(g.forget))
 }
 
@@ -177,6 +179,24 @@ func (g *Gateway) words(_ http.ResponseWriter, r *http.Request, q request) (any,
 	return said(v), nil
 }
 
+// dress keeps another look. Who walks about is seen in it from now on.
+func (g *Gateway) dress(_ http.ResponseWriter, r *http.Request, q request) (any, error) {
+	t, _ := readTicket(r)
+	v, err := g.o.Desk.Peek(r.Context(), t)
+	if err != nil {
+		return nil, err
+	}
+	if v.Look != q.Look {
+		if err := g.o.Desk.SetLook(r.Context(), v.ID, q.Look); err != nil {
+			return nil, err
+		}
+		g.o.City.Dressed(v.ID)
+	}
+	return struct {
+		Look id.Look `json:"look"`
+	}{q.Look}, nil
+}
+
 // settle keeps what was chosen before the visitor was known. It is no reason
 // to turn anybody away.
 func (g *Gateway) settle(r *http.Request, v *entrance.Visitor, q request) wanted {
@@ -261,12 +281,23 @@ func (g *Gateway) register(w http.ResponseWriter, r *http.Request, q request) (a
 		return nil, err
 	}
 	http.SetCookie(w, g.ticketCookie(t, q.Keep))
-	return struct {
+	a := struct {
 		Name       string   `json:"name"`
 		Bracket    string   `json:"bracket"`
 		Passphrase []string `json:"passphrase"`
+		Card       card     `json:"card"`
 		wanted
-	}{v.Name, v.Bracket.String(), strings.Fields(words), g.settle(r, &v, q)}, nil
+	}{Name: v.Name, Bracket: v.Bracket.String(), Passphrase: strings.Fields(words), wanted: g.settle(r, &v, q)}
+	if c, err := keepsake.Card(v.Name, a.Passphrase); err == nil { // without a picture the words are still there
+		a.Card = card{c.Size, c.Path()}
+	}
+	return a, nil
+}
+
+// card is the way back as a picture: a QR code as the path of an SVG, in modules.
+type card struct {
+	Size int    `json:"size"`
+	Path string `json:"path"`
 }
 
 func (g *Gateway) comeBack(w http.ResponseWriter, r *http.Request, q request) (any, error) {

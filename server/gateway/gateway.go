@@ -45,6 +45,8 @@ type City interface {
 	Sentence(key string, r id.Reader) string
 	// Words lets a visit that goes on know how words are to come.
 	Words(id.VisitorID, entrance.Words)
+	// Dressed begins a visit that goes on anew, in the look that is kept.
+	Dressed(id.VisitorID)
 	// Open reports whether children may come in just now.
 	Open() bool
 	// Atlas is the encoded map of that name, or nil.

@@ -3,6 +3,7 @@ package node
 import (
 	"encoding/json"
 	"fmt"
+	"kakitsubata/protocol"
 	"strings"
 
 	"kakitsubata/assets/messages"
@@ -104,4 +105,12 @@ func (n *Node) Words(v id.VisitorID, w entrance.Words) {
 	s.SetWords(w)
 	speech := n.Speech(s.Visitor().Bracket, s.Reader())
 	s.Send(&speech)
+}
+
+// Dressed begins a visit anew: who is in a room keeps its look for as long as
+// it is there. The page comes back by itself, to the same place.
+func (n *Node) Dressed(v id.VisitorID) {
+	if s := n.people.byVisitor(v); s != nil {
+		s.End(protocol.LeaveDrain, true)
+	}
 }
