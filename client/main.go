@@ -1,19 +1,22 @@
 //go:build js
 
 // Command client is the game in the browser: a visit whose world is drawn on a
-// canvas. It joins visit and draw, and alone knows both.
+// canvas and heard. It joins visit, draw and sound, and alone knows all three.
 package main
 
 import (
 	"log"
+	"syscall/js"
+	"time"
 
 	"kakitsubata/client/draw"
+	"kakitsubata/client/sound"
 	"kakitsubata/client/visit"
 	"kakitsubata/protocol/id"
 )
 
 func main() {
-	a := &app{Visit: visit.New()}
+	a := &app{Visit: visit.New(), sound: sound.New(), shift: shift()}
 	a.game = draw.New(a.Scene, a)
 	a.Begin(a.game, a.view)
 	if err := a.game.Run(); err != nil {
@@ -24,11 +27,25 @@ func main() {
 // app is a visit as the outside of draw.
 type app struct {
 	*visit.Visit
-	game *draw.Game
+	game  *draw.Game
+	sound *sound.Player
+	shift time.Duration
 }
 
-// Typing, Calm, Avatar, Read, Press, Placed and Drawing make the app the
-// outside of draw, together with what a visit does by itself.
+// shift is by how much the page's clock is ahead of the device's: a page may
+// be asked to show another hour, such as ?at=2026-07-25T19:30.
+func shift() time.Duration {
+	query := js.Global().Get("URLSearchParams").New(js.Global().Get("location").Get("search"))
+	if at := query.Call("get", "at"); at.Type() == js.TypeString {
+		if t, err := time.ParseInLocation("2006-01-02T15:04", at.String(), time.Local); err == nil {
+			return time.Until(t)
+		}
+	}
+	return 0
+}
+
+// Typing, Calm, Avatar, Read, Press, Sound, Clock, Placed and Drawing make the
+// app the outside of draw, together with what a visit does by itself.
 
 func (a *app) Typing() bool { return a.Panel.Typing() }
 
@@ -49,17 +66,25 @@ func (a *app) Press(k draw.Key) {
 	}
 }
 
+func (a *app) Sound(c sound.Cue, n int) { a.sound.Play(c, n) }
+
+func (a *app) Clock() time.Time { return time.Now().Add(a.shift) }
+
 func (a *app) Placed(v *draw.View) {
 	a.Panel.Place(v, float64(v.W)/v.Dpr, float64(v.H)/v.Dpr)
+	a.sound.Run(a.game.Loops())
 }
 
 func (a *app) Drawing() { a.Panel.Drawing() }
 
-// view is how the canvas shows the world, for tests that click on it.
+// view is how the canvas shows the world, for tests that click on it and
+// measure it.
 func (a *app) view() map[string]any {
 	v := a.game.View()
+	update, updateMost, draw, drawMost := a.game.Pace()
 	return map[string]any{
 		"scale": v.S, "dpr": v.Dpr, "camX": v.CamX, "camY": v.CamY, "width": v.W, "height": v.H,
-		"mapWidth": v.MapW, "mapHeight": v.MapH, "ready": a.game.Ready(), "low": a.game.Low(),
+		"mapWidth": v.MapW, "mapHeight": v.MapH, "ready": a.game.Ready(), "low": a.game.Low(), "covered": a.game.Covered(),
+		"updateMs": update, "updateMostMs": updateMost, "drawMs": draw, "drawMostMs": drawMost,
 	}
 }

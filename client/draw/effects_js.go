@@ -1,129 +1,108 @@
 package draw
 
 import (
+	"math"
 	"math/rand/v2"
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
 	"kakitsubata/client/scene"
+	"kakitsubata/client/sound"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
 )
 
-const (
-	maxParticles = 200
-	maxOnce      = 48
-)
-
-// once is an effect that plays its frames and is gone.
-type once struct {
-	name  string
-	x, y  float64
-	since time.Duration
-	ms    time.Duration // of a frame
-	n     int
-}
-
-// particle floats.
-type particle struct {
-	name   string
-	x, y   float64
-	vx, vy float64 // art pixels a second
-	until  time.Duration
-}
-
-// effects are small things that pass: dust, rings, petals.
-type effects struct {
-	once  []once
-	parts []particle
-	next  time.Duration
-}
-
-func (f *effects) clear() { f.once, f.parts = f.once[:0], f.parts[:0] }
-
-func (f *effects) play(now time.Duration, name string, x, y float64, frames int, ms time.Duration) {
-	if len(f.once) >= maxOnce {
-		copy(f.once, f.once[1:])
-		f.once = f.once[:len(f.once)-1]
+// live runs what moves without anybody's doing: effects, the air, and what
+// avatars stir up.
+func (g *Game) live(as []scene.Avatar, dt time.Duration) {
+	now, calm := g.scene.Now(), g.out.Calm()
+	f := &g.fx
+	f.most = maxParticles
+	if g.burden > full {
+		f.most = lowParticles
 	}
-	f.once = append(f.once, once{name, x, y, now, ms, frames})
-}
-
-func (f *effects) burst(now time.Duration, name string, x, y float64, n int) {
-	for range n {
-		if len(f.parts) >= maxParticles {
-			return
-		}
-		f.parts = append(f.parts, particle{name, x, y, rand.Float64()*40 - 20, -10 - rand.Float64()*25, now + 500*time.Millisecond + time.Duration(rand.IntN(400))*time.Millisecond})
-	}
-}
-
-func (f *effects) run(g *Game, dt time.Duration) {
-	now := g.scene.Now()
-	keep := f.once[:0]
-	for _, o := range f.once {
-		if now-o.since < o.ms*time.Duration(o.n) {
-			keep = append(keep, o)
-		}
-	}
-	f.once = keep
-	parts := f.parts[:0]
-	s := dt.Seconds()
-	for _, p := range f.parts {
-		if now > p.until {
-			continue
-		}
-		p.x += p.vx * s
-		p.y += p.vy * s
-		parts = append(parts, p)
-	}
-	f.parts = parts
+	f.run(now, dt)
 	for k, m := range g.moods {
 		if g.frame-m.seen > 600 {
 			delete(g.moods, k)
 		}
 	}
-	if g.out.Calm() || !g.ready || now < f.next {
+	if !g.ready {
 		return
 	}
-	f.ambient(g, now)
+	for i := range as {
+		a := &as[i]
+		m := g.mood(a)
+		x, y := g.feet(a)
+		g.tread(a, m, x, y, calm)
+		g.feelings(as, a, m, x, y, calm)
+		if m.asleep && !calm && now-m.dozed > 1700*time.Millisecond && a.Kind != id.Companion {
+			m.dozed = now
+			f.add(particle{name: "z", x: x + 7, y: y - 30, vx: 5, vy: -9, until: now + 1500*time.Millisecond})
+		}
+	}
+	if calm {
+		return
+	}
+	f.blow(now, g.air(), &g.view, g.burden > full)
+	g.twinkle(now)
 }
 
-// ambient keeps the place alive when nobody plays.
-func (f *effects) ambient(g *Game, now time.Duration) {
-	f.next = now + 350*time.Millisecond
-	if g.low {
-		f.next += 700 * time.Millisecond
-	}
+// air is what floats in the place just now.
+func (g *Game) air() floating {
 	a := g.scene.Atlas()
-	if a == nil || len(f.parts) > 60 {
+	if a == nil {
+		return floating{}
+	}
+	if g.outdoors() {
+		switch g.sky {
+		case Rain:
+			return floating{"drop", 70, -26, 230}
+		case Snow:
+			return floating{"fx-snow", 46, -6, 17}
+		}
+	}
+	d := g.pics.days
+	return d.airOf(a.Trait("air"), a.Trait("light"), g.pics.season, g.light)
+}
+
+// outdoors reports whether weather reaches the place.
+func (g *Game) outdoors() bool {
+	a := g.scene.Atlas()
+	if a == nil {
+		return false
+	}
+	l := a.Trait("light")
+	return l != "indoors" && l != "stars"
+}
+
+// twinkle shows that a gate is one.
+func (g *Game) twinkle(now time.Duration) {
+	if now < g.sparkle {
+		return
+	}
+	g.sparkle = now + 420*time.Millisecond
+	a := g.scene.Atlas()
+	if a == nil {
 		return
 	}
 	w, h := g.view.Size()
-	x, y := g.view.CamX+rand.Float64()*w, g.view.CamY+rand.Float64()*h
-	switch a.Trait("light") {
-	case "evening", "night":
-		f.parts = append(f.parts, particle{"fx-firefly", x, y, rand.Float64()*8 - 4, rand.Float64()*6 - 4, now + 4*time.Second})
-	case "indoors":
-	default:
-		f.parts = append(f.parts, particle{"fx-petal", x, g.view.CamY + rand.Float64()*h*0.6, -6 - rand.Float64()*8, 9 + rand.Float64()*6, now + 6*time.Second})
-	}
-	// A gate twinkles, so that it is seen as one.
 	for i := range a.Portals {
 		r := a.Portals[i].Area
-		px := float64(r.Min.X+rand.Int32N(max(1, r.Max.X-r.Min.X))) / UnitsPerPixel
-		py := float64(r.Min.Y+rand.Int32N(max(1, r.Max.Y-r.Min.Y))) / UnitsPerPixel
-		if px > g.view.CamX && px < g.view.CamX+w && py > g.view.CamY && py < g.view.CamY+h {
-			f.parts = append(f.parts, particle{"fx-sparkle", px, py, 0, -8, now + 900*time.Millisecond})
+		x := float64(r.Min.X+rand.Int32N(max(1, r.Max.X-r.Min.X))) / UnitsPerPixel
+		y := float64(r.Min.Y+rand.Int32N(max(1, r.Max.Y-r.Min.Y))) / UnitsPerPixel
+		if x > g.view.CamX && x < g.view.CamX+w && y > g.view.CamY && y < g.view.CamY+h {
+			g.fx.add(particle{name: "fx-sparkle", x: x, y: y, vy: -8, until: now + 900*time.Millisecond})
 		}
 	}
 }
 
 func (f *effects) under(g *Game, screen *ebiten.Image, tint ebiten.ColorScale) {
 	now := g.scene.Now()
-	for _, o := range f.once {
+	for i := range f.once {
+		o := &f.once[i]
 		g.mark(screen, o.name, int((now-o.since)/o.ms), o.x, o.y, 1, tint)
 	}
 }
@@ -132,29 +111,107 @@ func (f *effects) over(g *Game, screen *ebiten.Image, tint ebiten.ColorScale) {
 	now := g.scene.Now()
 	for i := range f.parts {
 		p := &f.parts[i]
-		g.mark(screen, p.name, int(now/(160*time.Millisecond))+i, p.x, p.y, 1, tint)
+		t := tint
+		if p.name == "fx-firefly" || p.name == "fx-star" || !p.air {
+			t = ebiten.ColorScale{} // it shines by itself
+		}
+		if left := p.until - now; left < 300*time.Millisecond {
+			t.ScaleAlpha(float32(left) / float32(300*time.Millisecond))
+		}
+		switch p.name {
+		case "z":
+			g.stamp(screen, stampZ, p.x, p.y, t)
+		case "drop":
+			g.stamp(screen, stampDrop, p.x, p.y, t)
+		default:
+			g.mark(screen, p.name, int(now/(160*time.Millisecond))+i, p.x, p.y, 1, t)
+		}
 	}
 }
 
-// tread raises dust, leaves or ripples with each second step.
-func (g *Game) tread(a *scene.Avatar, m *mood, x, y float64) {
+// tread raises dust, leaves or ripples with each second step, and is heard.
+func (g *Game) tread(a *scene.Avatar, m *mood, x, y float64, calm bool) {
 	const stride = 18 * UnitsPerPixel
 	if a.Walked-m.walked < stride {
 		return
 	}
 	m.walked = a.Walked
-	if a.Gait != protocol.Walk || g.out.Calm() || a.Kind == id.Companion {
+	if a.Gait != protocol.Walk || a.Kind == id.Companion {
 		return
 	}
-	name := "fx-dust"
+	name, cue := "fx-dust", sound.StepStone
 	switch g.terrain(a.X, a.Y) {
 	case atlas.Grass:
-		name = "fx-leaf"
+		name, cue = "fx-leaf", sound.StepGrass
 	case atlas.Boardwalk, atlas.Bridge:
-		name = "fx-ripple"
+		name, cue = "fx-ripple", sound.StepWood
+	case atlas.Trail, atlas.Sand:
+		cue = sound.StepGrass
 	case atlas.Floor, atlas.Tatami:
-		return
+		name, cue = "", sound.StepWood
 	}
 	m.steps++
-	g.fx.play(g.scene.Now(), name, x+float64(m.steps%2*4-2), y, 3, 90*time.Millisecond)
+	if a.Own {
+		g.out.Sound(cue, m.steps)
+	}
+	if name == "" || calm {
+		return
+	}
+	side := float64(m.steps%2*4 - 2)
+	g.fx.play(g.scene.Now(), name, x+side, y, 3, 90*time.Millisecond)
+	if a.Own && name != "fx-ripple" {
+		g.fx.play(g.scene.Now(), name, x-side, y+1, 3, 90*time.Millisecond)
+	}
+}
+
+// feelings lets sparks fly with an emote that has just begun; two who wave
+// beside each other clap their hands.
+func (g *Game) feelings(as []scene.Avatar, a *scene.Avatar, m *mood, x, y float64, calm bool) {
+	if a.Emote == id.EmoteNone || a.Emote >= id.EmoteEnd || a.EmoteAt == m.emoteAt {
+		return
+	}
+	m.emoteAt = a.EmoteAt
+	now := g.scene.Now()
+	if now-a.EmoteAt > emoteFor {
+		return
+	}
+	g.out.Sound(sound.Emote, int(a.Emote))
+	if calm {
+		return
+	}
+	if s := sparks[a.Emote]; s != "" {
+		g.fx.burst(now, s, x, y-headTop+4, 5)
+	}
+	if a.Emote != id.EmoteWave {
+		return
+	}
+	for i := range as {
+		b := &as[i]
+		if b.ID != a.ID && b.Emote == id.EmoteWave && now-b.EmoteAt < emoteFor && math.Hypot(a.X-b.X, a.Y-b.Y) < fiveWithin {
+			bx, by := g.feet(b)
+			g.fx.burst(now, "fx-sparkle", (x+bx)/2, (y+by)/2-24, 12)
+			g.out.Sound(sound.Stamp, 0)
+			return
+		}
+	}
+}
+
+// Small pictures that are written down rather than fetched.
+var (
+	stampZ    = []string{"####", "..#.", ".#..", "####"}
+	stampDrop = []string{"..o", ".o.", ".o.", "o.."}
+)
+
+// stamp draws such a picture with its middle at a point.
+func (g *Game) stamp(screen *ebiten.Image, rows []string, x, y float64, tint ebiten.ColorScale) {
+	img := g.stamps[&rows[0]]
+	if img == nil {
+		img = newStamp(rows)
+		g.stamps[&rows[0]] = img
+	}
+	op := &g.op
+	op.GeoM.Reset()
+	g.put(op, x-float64(len(rows[0])/2), y-float64(len(rows)/2))
+	op.ColorScale = tint
+	screen.DrawImage(img, op)
 }

@@ -7,6 +7,7 @@ import (
 
 	"kakitsubata/client/errand"
 	"kakitsubata/client/scene"
+	"kakitsubata/client/sound"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
@@ -22,6 +23,17 @@ const (
 	KeyBack
 )
 
+// Sky is the weather that a child chose to see.
+type Sky uint8
+
+// Skies. Clear leaves the air to the season.
+const (
+	Clear Sky = iota
+	Rain
+	Snow
+	SkyEnd // one past the last
+)
+
 // Outside is what the canvas asks of the page around it. All is called from
 // the game's own goroutine, but Fetch, which may wait.
 type Outside interface {
@@ -32,8 +44,10 @@ type Outside interface {
 	Avatar(id.AvatarID)                           // an avatar was tapped
 	Read(text string)                             // a sign was walked up to
 	Press(Key)
-	Placed(*View) // the camera is where it will be drawn
-	Drawing()     // once: the first frame is drawn
+	Sound(cue sound.Cue, n int)
+	Clock() time.Time // what the device's clock says
+	Placed(*View)     // the camera is where it will be drawn
+	Drawing()         // once: the first frame is drawn
 }
 
 // Game is an ebiten.Game.
@@ -55,16 +69,48 @@ type Game struct {
 	far   []figure
 
 	murmurs murmurs
+	stamps  map[*string]*ebiten.Image
 	last    time.Duration
 	frame   int
-	slow    slowness
-	low     bool
 	drawn   bool
+
+	clock   time.Time // by the city
+	light   daylight
+	sky     Sky
+	sparkle time.Duration // when gates twinkle next
+	wet     float64       // how near water is, 0 to 1
+
+	wipe       wipe
+	wipeShader *ebiten.Shader
+	wipeUnis   map[string]any
+	wipeAt     [2]float32
+	wipeR      [1]float32
+	wipePx     [1]float32
+	veil       *ebiten.Image
+
+	op      ebiten.DrawImageOptions // used again and again
+	slow    slowness
+	burden  burden
+	next    burden // from the next room on
+	chosen  bool   // the child said how much is drawn
+	half    bool   // 30 frames a second
+	painted time.Duration
+	updated pace
+	drew    pace
 }
 
 // New makes a game that shows a scene.
 func New(s *scene.Scene, out Outside) *Game {
-	g := &Game{scene: s, out: out, pics: newPictures(out.Fetch), moods: map[id.AvatarID]*mood{}, murmurs: murmurs{}}
+	g := &Game{
+		scene: s, out: out, pics: newPictures(out.Fetch), moods: map[id.AvatarID]*mood{}, murmurs: murmurs{},
+		stamps: map[*string]*ebiten.Image{}, veil: ebiten.NewImage(1, 1),
+	}
+	g.wipeUnis = map[string]any{"Middle": g.wipeAt[:], "Radius": g.wipeR[:], "Pixel": g.wipePx[:]}
+	if sh, err := ebiten.NewShader(wipeKage); err == nil {
+		g.wipeShader = sh
+	}
+	g.light = daylight{r: 1, g: 1, b: 1}
+	g.wipe.begin(0, true)
 	g.walk.Stop()
 	return g
 }
@@ -98,10 +144,51 @@ func (g *Game) Scale() float64 {
 }
 
 // Low reports whether the game draws less because the machine is slow.
-func (g *Game) Low() bool { return g.low }
+func (g *Game) Low() bool { return max(g.burden, g.next) == least }
 
 // SetLow makes the game draw less, or all again.
-func (g *Game) SetLow(low bool) { g.low, g.slow = low, slowness{judged: true} }
+func (g *Game) SetLow(low bool) {
+	g.burden, g.chosen = full, true
+	if low {
+		g.burden = least
+	}
+	g.next = g.burden
+}
+
+// Half reports whether only 30 frames a second are drawn; SetHalf says so.
+func (g *Game) Half() bool        { return g.half }
+func (g *Game) SetHalf(half bool) { g.half = half }
+
+// Sky is the weather that is shown outdoors; SetSky chooses it.
+func (g *Game) Sky() Sky       { return g.sky }
+func (g *Game) SetSky(sky Sky) { g.sky = sky }
+
+// Covered reports whether a wipe hides the room, so that no words may hang
+// over it.
+func (g *Game) Covered() bool { return g.wipe.stage == wipeCloses || g.wipe.stage == wipeCovers }
+
+// Pace is how long moving on and drawing took lately, in milliseconds: the
+// median and the 95th of a hundred frames of each.
+func (g *Game) Pace() (update, updateMost, draw, drawMost float64) {
+	update, updateMost = g.updated.read()
+	draw, drawMost = g.drew.read()
+	return update, updateMost, draw, drawMost
+}
+
+// Loops is what the place itself sounds like where one stands.
+func (g *Game) Loops() (l sound.Loops) {
+	if !g.ready || !g.outdoors() {
+		return l
+	}
+	if g.sky == Rain {
+		l.Rain = .8
+	}
+	if g.light.lamps > .6 && (g.pics.season == "summer" || g.pics.season == "mando" || g.pics.season == "autumn") {
+		l.Crickets = .7
+	}
+	l.Water = g.wet
+	return l
+}
 
 // LayoutF asks for one canvas pixel per device pixel.
 func (g *Game) LayoutF(w, h float64) (float64, float64) {
@@ -109,7 +196,7 @@ func (g *Game) LayoutF(w, h float64) (float64, float64) {
 	g.view.Dpr = dpr
 	g.view.W, g.view.H = max(int(w*dpr), 1), max(int(h*dpr), 1)
 	g.view.S = Scale(g.view.W, g.view.H, dpr)
-	if g.low {
+	if g.burden == least {
 		g.view.S++
 	}
 	g.view.Foot = footCSS * dpr / float64(g.view.S)
@@ -121,21 +208,58 @@ func (g *Game) Layout(w, h int) (int, int) { return w, h }
 
 // Update reads the hands, moves the scene on, and places the camera.
 func (g *Game) Update() error {
+	begun := time.Now()
 	g.hand()
 	g.out.Step()
 	now := g.scene.Now()
 	dt := now - g.last
 	g.last = now
 	g.frame++
-	if !g.low && g.slow.frame(dt) {
-		g.low = true
+	if !g.chosen && g.next < least && g.slow.frame(dt) {
+		g.next++
+		g.burden = lighter // more than that would make the view jump
 	}
+	g.clock = g.pics.days.local(g.out.Clock())
 	g.enter()
-	g.pics.work(g.scene.Avatars(), len(g.scene.Crowd()) > 0)
+	as := g.scene.Avatars()
+	g.pics.work(as, len(g.scene.Crowd()) > 0, g.out.Clock())
+	if g.frame%30 == 1 {
+		g.shine()
+	}
+	g.actProps(as)
 	g.look(min(dt, 100*time.Millisecond))
-	g.fx.run(g, min(dt, 100*time.Millisecond))
+	g.live(as, min(dt, 100*time.Millisecond))
+	g.wipe.run(now, g.Ready() && g.pics.ground.real, g.out.Calm())
 	g.out.Placed(&g.view)
+	g.updated.add(time.Since(begun))
 	return nil
+}
+
+// shine asks the clock how light it is, and the ground how near the water.
+func (g *Game) shine() {
+	a := g.scene.Atlas()
+	if a == nil {
+		return
+	}
+	g.light = g.pics.days.at(a.Trait("light"), g.clock)
+	if g.outdoors() && g.sky != Clear { // clouds
+		g.light.r, g.light.g, g.light.b = g.light.r*.88, g.light.g*.9, g.light.b*.96
+	}
+	g.wet = 0
+	x, y, ok := g.scene.Own()
+	if !ok {
+		return
+	}
+	const reach = 5
+	best := reach + 1
+	for dy := -reach; dy <= reach; dy++ {
+		for dx := -reach; dx <= reach; dx++ {
+			if g.terrain(x+float64(dx*256), y+float64(dy*256)) == atlas.Water {
+				best = min(best, max(dx, -dx)+max(dy, -dy))
+			}
+		}
+	}
+	g.wet = float64(max(reach+1-best, 0)) / (reach + 1) * .8
 }
 
 // enter sets the stage when the room is another one.
@@ -146,7 +270,14 @@ func (g *Game) enter() {
 		return
 	}
 	if n != g.room {
+		if g.wipe.stage == wipeNone || g.wipe.stage == wipeUncovers {
+			g.wipe.begin(g.scene.Now(), !g.drawn)
+			if g.drawn {
+				g.out.Sound(sound.Portal, 0)
+			}
+		}
 		g.room, g.ready = n, false
+		g.burden = g.next
 		g.cam.set = false
 		g.cam.dragX, g.cam.dragY = 0, 0
 		g.walk.Stop()
@@ -154,7 +285,7 @@ func (g *Game) enter() {
 		clear(g.moods)
 		clear(g.murmurs)
 		if r, err := id.ParseRoomID(room.Room); err == nil {
-			g.pics.wantGround("/art/" + string(r.City) + "/" + string(r.Place) + ".png")
+			g.pics.want(r)
 		}
 	}
 	if a == nil || g.ready {
@@ -166,9 +297,12 @@ func (g *Game) enter() {
 	}
 	g.ready = true
 	g.view.MapW, g.view.MapH = a.Width*16, a.Height*16
-	g.pics.plainGround(a)
+	if !g.pics.ground.real {
+		g.pics.ground.set(plainSoil(a), false)
+	}
 	g.pics.newProps = false
 	g.setProps(a)
+	g.shine()
 }
 
 // look moves the camera.
@@ -205,53 +339,6 @@ func (g *Game) own() *scene.Avatar {
 		}
 	}
 	return nil
-}
-
-// tint is the light of the place.
-func (g *Game) tint() (r, gr, b float32, dark bool) {
-	a := g.scene.Atlas()
-	if a == nil {
-		return 1, 1, 1, false
-	}
-	switch a.Trait("light") {
-	case "evening":
-		return 0.97, 0.78, 0.84, true
-	case "night":
-		return 0.55, 0.55, 0.78, true
-	case "indoors":
-		return 1, 0.97, 0.92, true
-	}
-	return 1, 1, 1, false
-}
-
-// slowness judges once whether the machine is too slow for the full picture.
-type slowness struct {
-	judged  bool
-	frames  int
-	slow    int
-	started bool
-}
-
-const judgedFrames = 120
-
-func (s *slowness) frame(dt time.Duration) bool {
-	if s.judged || dt <= 0 || dt > time.Second {
-		return false
-	}
-	s.frames++
-	if s.frames == 60 && !s.started {
-		// The first second is loading; it says nothing.
-		s.started, s.frames, s.slow = true, 0, 0
-		return false
-	}
-	if dt > 24*time.Millisecond {
-		s.slow++
-	}
-	if s.started && s.frames >= judgedFrames {
-		s.judged = true
-		return s.slow > judgedFrames/2
-	}
-	return false
 }
 
 // terrain is the ground under a point in units.

@@ -10,7 +10,9 @@ import (
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 
 	"kakitsubata/client/errand"
+	"kakitsubata/client/sound"
 	"kakitsubata/protocol/id"
+	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
 )
 
@@ -240,7 +242,7 @@ func (g *Game) tap(px, py float64) {
 	if i := g.propAt(x, y); i >= 0 {
 		p := &g.props[i]
 		p.wiggle = now
-		g.fx.burst(now, "fx-sparkle", x, y, 3)
+		g.touch(p, x, y, now)
 		at := a.Props[p.index].At
 		at.Y += plane.Tile / 2
 		sign := -1
@@ -252,7 +254,37 @@ func (g *Game) tap(px, py float64) {
 			return
 		}
 	}
+	if g.terrain(wx, wy) == atlas.Water {
+		g.fx.play(now, "fx-ripple", x, y, 3, 90*time.Millisecond)
+		g.fx.play(now, "fx-ripple", x+3, y-2, 3, 140*time.Millisecond)
+		g.out.Sound(sound.Splash, 0)
+		if g.walk.To(a, g.scene.OwnAt(), to, now) {
+			return // to the shore
+		}
+		g.walk.Stop()
+		return
+	}
 	g.goTo(to, -1, -1, x, y, now)
+}
+
+// touch answers a tap on a thing: each in its own way, none not at all.
+func (g *Game) touch(p *prop, x, y float64, now time.Duration) {
+	switch {
+	case p.kind.Shy != nil:
+		if p.fled == never {
+			p.fled = now
+		}
+		g.out.Sound(sound.Emote, 4)
+	case p.ring > 0 && p.kind.H < 48: // something small that lives
+		g.fx.burst(now, "fx-petal", x, y-4, 5)
+		g.out.Sound(sound.Emote, 2)
+	case len(p.kind.Lights) > 0:
+		g.fx.burst(now, "fx-firefly", x, y, 5)
+		g.out.Sound(sound.Emote, 3)
+	default:
+		g.fx.burst(now, "fx-sparkle", x, y, 4)
+		g.out.Sound(sound.Tap, 0)
+	}
 }
 
 // goTo plans a way. It reports whether there is one.
@@ -260,11 +292,16 @@ func (g *Game) goTo(at plane.Point, seat, sign int, x, y float64, now time.Durat
 	a := g.scene.Atlas()
 	if !g.walk.To(a, g.scene.OwnAt(), at, now) {
 		g.fx.play(now, "fx-blocked", x, y, 3, 70*time.Millisecond)
+		g.out.Sound(sound.Blocked, 0)
+		if own := g.own(); own != nil {
+			g.mood(own).shake = now
+		}
 		g.walk.Stop()
 		return false
 	}
 	g.walk.Seat, g.walk.Sign = seat, sign
 	g.fx.play(now, "fx-tap", x, y, 4, 50*time.Millisecond)
+	g.out.Sound(sound.Tap, 0)
 	if !g.walk.Going() { // already there
 		g.walk.Stop()
 		g.arrive(seat, sign)
@@ -302,10 +339,10 @@ func (g *Game) propAt(x, y float64) int {
 		if p.kind.Over || len(p.frames) == 0 {
 			continue
 		}
-		left := p.x - float64(p.kind.FootX)
-		top := p.y - float64(p.kind.FootY)
-		if x >= left && x < left+float64(p.kind.W) && y >= top && y < p.y+3 && p.y > foot {
-			best, foot = i, p.y
+		px, py := p.foot()
+		left, top := px-float64(p.kind.FootX), py-float64(p.kind.FootY)
+		if x >= left && x < left+float64(p.kind.W) && y >= top && y < py+3 && py > foot && !p.now.hidden {
+			best, foot = i, py
 		}
 	}
 	return best

@@ -6,23 +6,18 @@ import (
 	"image/color"
 	"image/png"
 	"sync"
+	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
-	_ "embed"
-
 	"kakitsubata/client/scene"
 	"kakitsubata/protocol/id"
-	"kakitsubata/world/atlas"
 )
 
 const (
 	maxPicture = 8 << 20
-	maxPages   = 192 // looks kept composed; a page is about 120 kB
+	maxPages   = 160 // looks kept composed; a page is about 170 kB
 )
-
-//go:embed water.kage
-var waterKage []byte
 
 // pictures holds what was fetched. Fetching waits in goroutines that hand
 // decoded values over; only work, in the game's own goroutine, takes them.
@@ -33,9 +28,15 @@ type pictures struct {
 	came []arrived
 
 	groundWanted string
-	ground       *ebiten.Image
-	groundReal   bool
+	ground       ground
 	base         color.RGBA
+
+	city    id.CityID // whose almanac was asked for
+	dated   bool      // the almanac is here, or there is none
+	days    *days
+	seasons seasons
+	season  string
+	waiting []arrived // pictures that wait for the season
 
 	kinds    map[string]kind
 	frames   map[string][]*ebiten.Image
@@ -45,10 +46,8 @@ type pictures struct {
 	plain    bool
 	pages    map[id.Look]*page
 	pageAge  int
-	listener *ebiten.Image
+	listener [][]*ebiten.Image // by row and frame
 
-	water    *ebiten.Shader
-	offscr   *ebiten.Image
 	disc     map[int]*ebiten.Image
 	ring     *ebiten.Image
 	knob     *ebiten.Image
@@ -56,11 +55,13 @@ type pictures struct {
 }
 
 type arrived struct {
-	what  string
-	path  string
-	img   image.Image
-	kinds map[string]kind
-	looks *looks
+	what    string
+	path    string
+	img     image.Image
+	kinds   map[string]kind
+	looks   *looks
+	days    *days
+	seasons seasons
 }
 
 // page is a look, composed: its frames side by side.
@@ -75,9 +76,7 @@ func newPictures(fetch func(string, int) ([]byte, error)) *pictures {
 		fetch: fetch, frames: map[string][]*ebiten.Image{}, pages: map[id.Look]*page{},
 		looks: plainLooks(), plain: true, disc: map[int]*ebiten.Image{}, base: color.RGBA{0x5D, 0xAE, 0x57, 255},
 	}
-	if s, err := ebiten.NewShader(waterKage); err == nil {
-		p.water = s
-	}
+	p.ground.init()
 	return p
 }
 
@@ -147,38 +146,45 @@ func (p *pictures) getListener() {
 	}
 }
 
-func (p *pictures) wantGround(path string) {
-	p.groundWanted, p.groundReal = path, false
+// want asks for the ground of a place, and once for its city's almanac. What
+// can't be had leaves the place without seasons.
+func (p *pictures) want(r id.RoomID) {
+	path := string(r.City) + "/" + string(r.Place) + ".png"
+	p.groundWanted = path
+	p.ground.real = false
 	go func() {
-		if img, err := p.picture(path); err == nil {
+		if img, err := p.picture("/art/" + path); err == nil {
 			p.hand(arrived{what: "ground", path: path, img: img})
 		}
+	}()
+	if p.city == r.City {
+		return
+	}
+	p.city = r.City
+	go func() {
+		a := arrived{what: "almanac"}
+		if b, err := p.fetch("/art/"+string(r.City)+"/days.json", 1<<18); err == nil {
+			a.days, _ = parseDays(b) // a fault leaves it without, and tools/art's tests say so
+		}
+		if b, err := p.fetch("/art/seasons.json", 1<<20); err == nil {
+			a.seasons, _ = parseSeasons(b)
+		}
+		p.hand(a)
 	}()
 }
 
 // work takes what came, and composes at most one look. A crowd needs looks of
 // its own.
-func (p *pictures) work(as []scene.Avatar, crowd bool) {
+func (p *pictures) work(as []scene.Avatar, crowd bool, now time.Time) {
 	p.mu.Lock()
 	came := p.came
 	p.came = nil
 	p.mu.Unlock()
 	for _, a := range came {
 		switch a.what {
-		case "props":
-			sheet := ebiten.NewImageFromImage(a.img)
-			p.kinds = a.kinds
-			for name, k := range a.kinds {
-				if k.Baked {
-					continue
-				}
-				fs := make([]*ebiten.Image, k.Frames)
-				for i := range fs {
-					fs[i] = cut(sheet, k.X+i*k.W, k.Y, k.W, k.H)
-				}
-				p.frames[name] = fs
-			}
-			p.newProps = true
+		case "almanac":
+			p.days, p.seasons, p.dated = a.days, a.seasons, true
+			p.season = p.days.season(p.days.local(now))
 		case "looks":
 			p.looks, p.plain = a.looks, false
 			for l, pg := range p.pages {
@@ -186,13 +192,17 @@ func (p *pictures) work(as []scene.Avatar, crowd bool) {
 				delete(p.pages, l)
 			}
 		case "listener":
-			p.listener = ebiten.NewImageFromImage(a.img)
-		case "ground":
-			if a.path == p.groundWanted {
-				p.setGround(a.img)
-				p.groundReal = true
-			}
+			p.setListener(a.img)
+		default:
+			p.waiting = append(p.waiting, a)
 		}
+	}
+	if p.dated {
+		for _, a := range p.waiting {
+			p.take(a)
+		}
+		p.waiting = p.waiting[:0]
+		p.ground.ahead()
 	}
 	p.pageAge++
 	var missing id.Look
@@ -217,6 +227,68 @@ func (p *pictures) work(as []scene.Avatar, crowd bool) {
 	}
 }
 
+func (p *pictures) setListener(m image.Image) {
+	sheet := ebiten.NewImageFromImage(m)
+	b := sheet.Bounds()
+	p.listener = nil
+	for y := 0; y+listenerH <= b.Dy(); y += listenerH {
+		var row []*ebiten.Image
+		for x := 0; x+listenerW <= b.Dx(); x += listenerW {
+			row = append(row, cut(sheet, x, y, listenerW, listenerH))
+		}
+		if len(row) > 0 {
+			p.listener = append(p.listener, row)
+		}
+	}
+}
+
+// newStamp makes a picture of rows of signs: # is white, o is water.
+func newStamp(rows []string) *ebiten.Image {
+	m := image.NewRGBA(image.Rect(0, 0, len(rows[0]), len(rows)))
+	for y, row := range rows {
+		for x, c := range []byte(row) {
+			switch c {
+			case '#':
+				m.SetRGBA(x, y, color.RGBA{255, 253, 247, 255})
+			case 'o':
+				m.SetRGBA(x, y, color.RGBA{150, 190, 220, 190})
+			}
+		}
+	}
+	return ebiten.NewImageFromImage(m)
+}
+
+// take makes pictures of what waited for the season.
+func (p *pictures) take(a arrived) {
+	dress := func(name string) {
+		if m, ok := a.img.(*image.Paletted); ok {
+			p.seasons.dress(name, p.season, m.Palette)
+		}
+	}
+	switch a.what {
+	case "props":
+		dress("props.png")
+		sheet := ebiten.NewImageFromImage(a.img)
+		p.kinds = a.kinds
+		for name, k := range a.kinds {
+			if k.Baked {
+				continue
+			}
+			fs := make([]*ebiten.Image, k.Frames)
+			for i := range fs {
+				fs[i] = cut(sheet, k.X+i*k.W, k.Y, k.W, k.H)
+			}
+			p.frames[name] = fs
+		}
+		p.newProps = true
+	case "ground":
+		if a.path == p.groundWanted {
+			dress(a.path)
+			p.ground.set(newSoil(a.img), true)
+		}
+	}
+}
+
 // page is a look's page. Where there are more looks than pages, some wear what
 // is there.
 func (p *pictures) page(l id.Look) *page {
@@ -224,13 +296,6 @@ func (p *pictures) page(l id.Look) *page {
 		return pg
 	}
 	return p.pages[standIn(l)]
-}
-
-func (p *pictures) setGround(img image.Image) {
-	if p.ground != nil {
-		p.ground.Deallocate()
-	}
-	p.ground = ebiten.NewImageFromImage(img)
 }
 
 // compose makes a look's page, in the place of the one that was not shown for
@@ -260,49 +325,4 @@ func (p *pictures) compose(l id.Look) {
 
 func cut(img *ebiten.Image, x, y, w, h int) *ebiten.Image {
 	return img.SubImage(image.Rect(x, y, x+w, y+h)).(*ebiten.Image)
-}
-
-// terrainColours are two quiet steps of each terrain, until its picture is here.
-var terrainColours = [atlas.TerrainEnd][2]color.RGBA{
-	atlas.Grass:     {{0x5D, 0xAE, 0x57, 255}, {0x66, 0xB6, 0x5A, 255}},
-	atlas.Trail:     {{0xDD, 0xBB, 0x86, 255}, {0xE4, 0xC5, 0x91, 255}},
-	atlas.Paving:    {{0xD0, 0xC4, 0xB5, 255}, {0xDD, 0xD3, 0xC3, 255}},
-	atlas.Sand:      {{0xEB, 0xCF, 0x9C, 255}, {0xF0, 0xD9, 0xA8, 255}},
-	atlas.Water:     {{0x3A, 0x85, 0xC4, 254}, {0x42, 0x8F, 0xCB, 254}},
-	atlas.Floor:     {{0xB9, 0x82, 0x50, 255}, {0xC4, 0x8E, 0x5B, 255}},
-	atlas.Wall:      {{0x80, 0x84, 0x97, 255}, {0x63, 0x65, 0x7C, 255}},
-	atlas.Boardwalk: {{0x94, 0x60, 0x3F, 255}, {0xA5, 0x70, 0x48, 255}},
-	atlas.Bridge:    {{0xA5, 0x70, 0x48, 255}, {0xB9, 0x82, 0x50, 255}},
-	atlas.Rail:      {{0x8A, 0x6B, 0x50, 255}, {0x4A, 0x4A, 0x63, 255}},
-	atlas.Tatami:    {{0xC2, 0xC1, 0x7E, 255}, {0xB4, 0xB5, 0x72, 255}},
-}
-
-// plainGround paints the map's tiles, for as long as there is no picture.
-func (p *pictures) plainGround(a *atlas.Atlas) {
-	if p.groundReal {
-		return
-	}
-	img := image.NewRGBA(image.Rect(0, 0, a.Width*16, a.Height*16))
-	for y := range a.Height * 16 {
-		for x := range a.Width * 16 {
-			t := a.Ground[y/16*a.Width+x/16]
-			h := uint32(x/2)*374761393 + uint32(y/2)*668265263
-			h = (h ^ h>>13) * 1274126177
-			c := terrainColours[min(t, atlas.TerrainEnd-1)][(h>>16&3)/3]
-			i := img.PixOffset(x, y)
-			img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = c.R, c.G, c.B, c.A
-		}
-	}
-	for _, w := range a.Walls {
-		for y := w.Min.Y / 16; y < w.Max.Y/16; y++ {
-			for x := w.Min.X / 16; x < w.Max.X/16; x++ {
-				if i := img.PixOffset(int(x), int(y)); i >= 0 && i+3 < len(img.Pix) {
-					for k := range 3 {
-						img.Pix[i+k] = uint8(int(img.Pix[i+k]) * 3 / 4)
-					}
-				}
-			}
-		}
-	}
-	p.setGround(img)
 }

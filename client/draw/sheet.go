@@ -26,7 +26,12 @@ type kind struct {
 	Frames, Ms   int
 	Baked, Over  bool
 	Lights       []light
-	Label        []int // where words of its own stand: middle relative to the foot, and size
+	Label        []int    // where words of its own stand: middle relative to the foot, and size
+	Only         []string // the seasons in which it is there; none: always
+	Script       script   // how it moves; none: it shows its frames in turn
+	Shy          *shy
+	Parts        []part
+	Clock        *dial
 }
 
 // light is a lamp's glow, relative to its prop's foot.
@@ -83,6 +88,17 @@ func parseProps(b []byte, w, h int) (map[string]kind, error) {
 		if k.X < 0 || k.Y < 0 || k.W <= 0 || k.H <= 0 || k.Frames > maxFrames ||
 			k.X+k.W*k.Frames > w || k.Y+k.H > h || len(k.Label) != 0 && len(k.Label) != 4 {
 			return nil, errSheet
+		}
+		if !k.Script.sound(k.Frames) || k.Shy != nil && !k.Shy.sound(k.Frames) || len(k.Parts) > maxSteps {
+			return nil, errSheet
+		}
+		if c := k.Clock; c != nil && len(c.At) != 2 {
+			return nil, errSheet
+		}
+		for _, p := range k.Parts {
+			if len(p.At) != 0 && len(p.At) != 2 {
+				return nil, errSheet
+			}
 		}
 		kinds[name] = k
 	}

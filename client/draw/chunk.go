@@ -1,0 +1,81 @@
+package draw
+
+import (
+	"image"
+	"image/color"
+)
+
+// chunk is the side of a piece of ground, in art pixels. Pieces are made when
+// they come into sight and given back when there are too many, so that a map
+// of any size costs what is seen of it.
+const (
+	chunk     = 256
+	maxChunks = 40 // a quarter of a megabyte each
+)
+
+// pieces is which chunks a part of the ground needs: from the first, before
+// the second.
+func pieces(part image.Rectangle) image.Rectangle {
+	return image.Rect(part.Min.X/chunk, part.Min.Y/chunk, (part.Max.X+chunk-1)/chunk, (part.Max.Y+chunk-1)/chunk)
+}
+
+// soil is a ground's picture with a palette: a byte for each art pixel.
+type soil struct {
+	pix     *image.Paletted
+	palette [256][4]byte // premultiplied
+}
+
+// newSoil takes any picture; one without a palette is given one of its own
+// colours, and those beyond 256 become the nearest.
+func newSoil(m image.Image) *soil {
+	p, ok := m.(*image.Paletted)
+	if !ok {
+		p = reduce(m)
+	}
+	s := &soil{pix: p}
+	for i, c := range p.Palette {
+		r, g, b, a := c.RGBA()
+		s.palette[i] = [4]byte{byte(r >> 8), byte(g >> 8), byte(b >> 8), byte(a >> 8)}
+	}
+	return s
+}
+
+func reduce(m image.Image) *image.Paletted {
+	r := m.Bounds()
+	seen := map[color.RGBA]uint8{}
+	p := image.NewPaletted(image.Rect(0, 0, r.Dx(), r.Dy()), nil)
+	for y := range r.Dy() {
+		for x := range r.Dx() {
+			c := color.RGBAModel.Convert(m.At(r.Min.X+x, r.Min.Y+y)).(color.RGBA)
+			i, ok := seen[c]
+			if !ok {
+				if len(p.Palette) < 256 {
+					i = uint8(len(p.Palette))
+					p.Palette = append(p.Palette, c)
+				} else {
+					i = uint8(p.Palette.Index(c))
+				}
+				seen[c] = i
+			}
+			p.Pix[y*p.Stride+x] = i
+		}
+	}
+	return p
+}
+
+func (s *soil) bounds() image.Rectangle { return s.pix.Rect.Sub(s.pix.Rect.Min) }
+
+// cut writes the pixels of the chunk in column x and row y, premultiplied, and
+// returns its size, which is less at the map's edge. to holds chunk*chunk*4.
+func (s *soil) cut(x, y int, to []byte) (w, h int) {
+	r := image.Rect(x*chunk, y*chunk, (x+1)*chunk, (y+1)*chunk).Intersect(s.bounds())
+	w, h = r.Dx(), r.Dy()
+	for row := range h {
+		from := s.pix.Pix[(r.Min.Y+row)*s.pix.Stride+r.Min.X:][:w]
+		out := to[row*w*4:][:w*4]
+		for i, v := range from {
+			copy(out[i*4:i*4+4], s.palette[v][:])
+		}
+	}
+	return w, h
+}
