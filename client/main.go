@@ -18,7 +18,7 @@ import (
 func main() {
 	a := &app{Visit: visit.New(), sound: sound.New(), shift: shift()}
 	a.game = draw.New(a.Scene, a)
-	a.Begin(a.game, a.view)
+	a.Begin(outlook{a.game, a.sound}, a.view)
 	if err := a.game.Run(); err != nil {
 		log.Print(err)
 	}

@@ -21,6 +21,9 @@ const (
 	emoteFor      = 1600 * time.Millisecond
 )
 
+// never is when something happened that did not happen.
+const never = -time.Hour
+
 // mood is what an avatar's picture remembers from frame to frame.
 type mood struct {
 	dir     int // 0 down, 1 left, 2 up, 3 right

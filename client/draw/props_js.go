@@ -38,7 +38,6 @@ type joined struct {
 	now    acted
 }
 
-const never = -time.Hour
 
 func (g *Game) setProps(a *atlas.Atlas) {
 	g.set++

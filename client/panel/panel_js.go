@@ -19,13 +19,37 @@ type World interface {
 	// Walk goes somewhere by itself, to sit down or read there, or neither (-1).
 	// It reports whether there is a way.
 	Walk(to plane.Point, seat, sign int) bool
-	Ready() bool // the room can be seen
-	Low() bool
-	SetLow(bool)
-	Scale() float64 // CSS pixels in an art pixel
-	Set() int       // grows when Signs tells other ones
+	Ready() bool   // the room can be seen
+	Covered() bool // a wipe hides the room: no words may hang over it
+	// Options are what a child may choose of how it looks and sounds; Choose
+	// takes the next value of one of them.
+	Options() []Option
+	Choose(i int)
+	Heard(what Noise, n int) // something that may be heard happened; n chooses a pitch
+	Scale() float64          // CSS pixels in an art pixel
+	Set() int                // grows when Signs tells other ones
 	Signs(tell func(text string, x, y, w, h float64))
 }
+
+// Option is something that a child may choose.
+type Option struct {
+	Label  string // may carry furigana
+	Value  string
+	On     bool // it is switched on
+	Hidden bool // just now there is nothing to choose
+}
+
+// Noise is something of the page that may be heard.
+type Noise uint8
+
+// Noises.
+const (
+	NoiseBubble Noise = iota // somebody speaks
+	NoiseOpen
+	NoiseClose
+	NoiseHeld // one's own words were not shown
+	NoiseStamp
+)
 
 // Panel is the page above the canvas.
 type Panel struct {
@@ -52,7 +76,8 @@ type Panel struct {
 	calm     bool
 	calmSet  bool
 	room     int
-	curtain  time.Duration // since when the title card covers the view
+	curtain  time.Duration // since when it is at its stage
+	hidden   bool          // what hangs over heads
 	stage    curtainStage
 	last     shown
 	left     bool
@@ -73,8 +98,7 @@ type curtainStage uint8
 
 const (
 	noCurtain curtainStage = iota
-	closed
-	opening
+	covered
 	label
 )
 
@@ -422,7 +446,11 @@ func (p *Panel) chips() {
 	}
 }
 
-// curtains shows the name of a room as one comes into it.
+// titleFor is how long the name of a room is shown over it.
+const titleFor = 1600 * time.Millisecond
+
+// curtains shows the name of a room as one comes into it, and hides what hangs
+// over heads while the way there is covered.
 func (p *Panel) curtains() {
 	room, n := p.scene.Room()
 	now := p.scene.Now()
@@ -436,28 +464,21 @@ func (p *Panel) curtains() {
 		if !p.world.Drawn() {
 			return
 		}
-		p.title.Set("className", "")
-		show(p.title, true)
-		p.stage, p.curtain = closed, now
+		p.stage, p.curtain = covered, now
 	}
-	since := now - p.curtain
+	if hidden := p.world.Covered(); hidden != p.hidden {
+		p.hidden = hidden
+		show(p.over, !hidden)
+	}
 	switch p.stage {
-	case closed:
-		if p.world.Ready() || since > 4*time.Second {
-			p.stage, p.curtain = opening, now
-			p.title.Set("className", "open")
-			if p.calm {
-				p.title.Set("className", "label")
-				p.stage = label
-			}
-		}
-	case opening:
-		if since > 420*time.Millisecond {
-			p.title.Set("className", "label")
+	case covered:
+		if p.world.Ready() && !p.world.Covered() {
 			p.stage, p.curtain = label, now
+			p.title.Set("className", "label")
+			show(p.title, true)
 		}
 	case label:
-		if since > 1600*time.Millisecond {
+		if now-p.curtain > titleFor {
 			show(p.title, false)
 			p.stage = noCurtain
 		}

@@ -170,8 +170,8 @@ func (p *Panel) sheetDeed(d deed) {
 		p.scene.Goodbye()
 		p.closeSheet()
 		forget()
-	case d.what == "low":
-		p.world.SetLow(!p.world.Low())
+	case d.what == "option":
+		p.world.Choose(d.n)
 		p.open.kind = sheetNone
 		p.openSettings()
 	case d.what == "calm":
@@ -231,7 +231,15 @@ func (p *Panel) openSettings() {
 		p.put(b)
 	}
 	toggle("うごきを へらす", "calm", p.calm)
-	toggle("かるくする", "low", p.world.Low())
+	for i, o := range p.world.Options() {
+		if o.Hidden {
+			continue
+		}
+		b := button(o.Label, true, "big", "option", i)
+		b.Call("append", "："+o.Value)
+		b.Call("setAttribute", "aria-pressed", o.On)
+		p.put(b)
+	}
 	p.put(para("つぎに くる ときは、「まえに きた ことが ある」を おして、ここでの {名前|なまえ}と 4つの ことばを いれてね。4つの ことばは ここでは みられないよ。わすれたら、カードを くれた {先生|せんせい}に きいてね。", ""))
 	p.put(para("あるく：やじるしキー、がめんを さわる。おはなし：エンター。きもち：E。すわる・よむ：スペース。", "hint"))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kakitsubata/client/errand"
+	"kakitsubata/client/panel"
 	"kakitsubata/client/visit"
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/plane"
@@ -91,9 +92,13 @@ func (r *room) Drawn() bool { return false }
 
 func (r *room) Ready() bool { return r.Scene.Atlas() != nil }
 
-func (r *room) Low() bool { return false }
+func (r *room) Covered() bool { return false }
 
-func (r *room) SetLow(bool) {}
+func (r *room) Options() []panel.Option { return nil }
+
+func (r *room) Choose(int) {}
+
+func (r *room) Heard(panel.Noise, int) {}
 
 func (r *room) Scale() float64 { return 1 }
 
