@@ -60,6 +60,7 @@ type Options struct {
 	Scorers  []Scorer
 	Memory   Memory // asked after the scorers about what visitors say to each other; may be nil
 	Sink     Sink
+	Table    *Table // what is done about what is seen; nil leaves it to the scorers
 	Inbox    int
 	Deadline time.Duration
 	CaseWait time.Duration
@@ -277,7 +278,7 @@ func (g *Gate) judge(j *job) {
 	v, ok := g.score(u)
 	v, before, fine := g.remember(u, v)
 	u.Before, ok = before, ok && fine
-	v = settle(u, v)
+	v = firstTier(g.o.Table.Settle(u, v))
 	out := outcome{answer: Answer{Utterance: u.ID, Verdict: v, Distressed: distressed(u, v)}}
 	a := &out.answer
 	if u.Road == Say {
@@ -292,7 +293,9 @@ func (g *Gate) judge(j *job) {
 		// Told to wait. A concern is raised all the same.
 	case v.Show >= Hold:
 		if u.Road == Say && v.Show == Block && !a.Distressed {
-			earned = g.mutes.strike(u.Speaker, v.Severity, now)
+			if least, strike := g.o.Table.mute(u, v); strike {
+				earned = g.mutes.strike(u.Speaker, least, now)
+			}
 			a.MutedFor = earned
 		}
 	default:
@@ -319,6 +322,16 @@ func (g *Gate) score(u Utterance) (v Verdict, ok bool) {
 		v = v.Merge(w)
 	}
 	return v, ok
+}
+
+// firstTier marks the reasons of the scorers and the memory.
+func firstTier(v Verdict) Verdict {
+	for i := range v.Reasons {
+		if v.Reasons[i].Tier == 0 {
+			v.Reasons[i].Tier = 1
+		}
+	}
+	return v
 }
 
 func (g *Gate) ask(s Scorer, u Utterance) (v Verdict, ok bool) {

@@ -51,19 +51,19 @@ func (l *ladder) left(v id.VisitorID, now time.Time) time.Duration {
 	return max(0, s.until.Sub(now))
 }
 
-// strike counts a blocked harm and returns the mute it earned: none for the
-// first light one.
-func (l *ladder) strike(v id.VisitorID, severity int, now time.Time) time.Duration {
+// strike counts a blocked harm and returns the mute it earned: at least so
+// long, or the next rung. With nothing at least the first is let go.
+func (l *ladder) strike(v id.VisitorID, least time.Duration, now time.Time) time.Duration {
 	s := l.at(v, now)
 	if now.Sub(s.last) >= cleanAfter {
 		s.strikes, s.rung = 0, 0
 	}
 	s.last = now
 	s.strikes++
-	if severity < 2 && s.strikes < 2 {
+	if least == 0 && s.strikes < 2 {
 		return 0
 	}
-	d := rungs[s.rung]
+	d := max(least, rungs[s.rung])
 	s.rung = min(s.rung+1, len(rungs)-1)
 	if end := now.Add(d); end.After(s.until) {
 		s.until, s.reason = end, ""

@@ -6,7 +6,8 @@ import (
 	"kakitsubata/protocol/id"
 )
 
-// settle puts the scorers' verdict under the rules that no scorer may break:
+// Settle makes of what the scorers propose what is done: by the table, and
+// under the rules that neither a scorer nor a table may break:
 //
 //   - A child in need is never silenced. Words whose every reason is one of
 //     support are at most masked. Where harm comes in the same breath, its
@@ -15,19 +16,23 @@ import (
 //     neither struck nor muted (see judge).
 //   - The companion speaks about need and is not in need itself: its reasons
 //     of support say nothing.
+//   - Harm of the gravest severity is never shown, not even in part.
 //   - A mask that hides nothing, on harm, is a block.
 //   - A name with a hole in it is no name.
-func settle(u Utterance, v Verdict) Verdict {
+func (t *Table) Settle(u Utterance, v Verdict) Verdict {
 	if u.Road == Companion || u.Kind == id.Companion {
 		v = withoutSupport(v)
 	}
+	v = t.decide(u.Bracket, v)
 	support, harm := sides(v)
 	switch {
 	case support && !harm:
 		v.Show = min(v.Show, Mask)
 		v.Severity = 0
-	case support && v.Distressed() && v.Severity < 3 && len(v.Spans) > 0:
+	case support && v.Distressed() && v.Severity < 3 && !grave(v) && len(v.Spans) > 0:
 		v.Show = min(v.Show, Mask)
+	case grave(v):
+		v.Show = Block
 	}
 	if v.Show == Mask && maskText(u.Text, v.Spans) == u.Text {
 		v.Show = Block
@@ -39,6 +44,16 @@ func settle(u Utterance, v Verdict) Verdict {
 		v.Show = Block
 	}
 	return v
+}
+
+// grave reports whether somebody would hide harm of the gravest severity.
+func grave(v Verdict) bool {
+	if v.Show > Pass && v.Severity >= MaxSeverity {
+		return true
+	}
+	return slices.ContainsFunc(v.Reasons, func(r Reason) bool {
+		return !r.Support() && !r.Part && r.Show > Pass && r.Severity >= MaxSeverity
+	})
 }
 
 func sides(v Verdict) (support, harm bool) {
@@ -76,6 +91,6 @@ func calls(a Alarm) bool {
 	return a.Verdict.Concern >= Case && u.Kind == id.Visitor && u.Road != Companion && u.Road != Staff
 }
 
-// Settle puts v under the rules that no scorer may break, as the gate does
-// before anything is shown. Tools that print verdicts use it.
-func Settle(u Utterance, v Verdict) Verdict { return settle(u, v) }
+// Settle is Table.Settle without a table: what the scorers propose, under the
+// rules that none may break.
+func Settle(u Utterance, v Verdict) Verdict { return (*Table)(nil).Settle(u, v) }

@@ -29,7 +29,7 @@ func TestSettledVerdicts(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20000 {
 		v := randomVerdict(r)
-		got := settle(Utterance{Text: text}, v)
+		got := Settle(Utterance{Text: text}, v)
 		support, harm := sides(v)
 		switch {
 		case support && !harm && got.Show > Mask:
@@ -43,7 +43,7 @@ func TestSettledVerdicts(t *testing.T) {
 		case got.Concern != v.Concern:
 			t.Fatalf("the concern changed: %+v -> %+v", v, got)
 		}
-		if c := settle(Utterance{Text: text, Road: Companion, Kind: id.Companion}, v); c.Distressed() {
+		if c := Settle(Utterance{Text: text, Road: Companion, Kind: id.Companion}, v); c.Distressed() {
 			t.Fatalf("a machine in need: %+v", c)
 		}
 	}

@@ -143,6 +143,12 @@ type Reason struct {
 	Concern  Concern // what this reason alone calls for
 	View     string  // the view of the text in which it was seen
 	Spans    []Span
+
+	Show    Show    // what it would do to the words; Pass if it is not sure enough to hide them
+	Part    bool    // it is sure of its spans alone: no more than they are hidden
+	Score   float32 // of a head, from 0 to 1; zero of a rule
+	Tier    uint8   // who says so: 1 the scorers, 2 the second look; zero in cases of before
+	Version string  // of the model that says so
 }
 
 // Support reports whether the reason is a child in need, by its category or

@@ -407,6 +407,22 @@ func TestFaults(t *testing.T) {
 		{"companion.toml", `name = "ゆらり"`, `name = "{百合|ゆり}"`, "companion.toml: name: must be at most 16 characters of kana"},
 		{"entrance.toml", `icon = "eye"`, `icon = "eyes"`, `entrance.toml: point 5.icon: "eyes" is not one of`},
 		{"entrance.toml", `demo =`, `dmo =`, "entrance.toml: demo: is empty"},
+		{"verdicts.toml", `[insult]`, `[insults]`, "verdicts.toml: insults: is not a category"},
+		{"verdicts.toml", `[insult]`, `[insults]`, "verdicts.toml: insult.1: is missing"},
+		{"verdicts.toml", `[insult]`, "[insult.el11]\n1 = {}\n[insult]", "verdicts.toml: insult.el11: is neither a severity (1, 2, 3) nor a bracket"},
+		{"verdicts.toml", `[insult]`, "[insult.jh]\n4 = { show = \"block\", level = \"case\", mute = \"1m\" }\n[insult]", "verdicts.toml: insult.jh.4: moderation: a table may not say this: severity 4"},
+		{"verdicts.toml", `[insult]`, "[insult.jh]\n3 = { show = \"mask\", level = \"case\", mute = \"1m\" }\n[insult]", "verdicts.toml: insult.jh.3: moderation: a table may not say this: harm of severity 3 is never shown"},
+		{"verdicts.toml", `[insult]`, "[insult.jh]\nx = 3\n[insult]", "verdicts.toml: insult.jh.x: is not a severity"},
+		{"verdicts.toml", `[insult]`, "[insult.jh]\n1 = 3\n[insult]", "verdicts.toml: insult.jh.1: is not { show"},
+		{"verdicts.toml", `mute = "10s"`, `mute = "ten"`, `mute: "ten" is not a time such as 10s or 5m`},
+		{"verdicts.toml", `mute = "10s"`, `mute = "10h", reason = "x"`, `reason: is not a key of this file`},
+		{"verdicts.toml", `mute = "10s"`, `mute = "30h"`, `a mute lasts up to 24h`},
+		{"verdicts.toml", `show = "mask", level = "scored", mute = "none"`, `show = "block", level = "scored", mute = "none"`, "verdicts.toml: self_harm.1: moderation: a table may not say this: words of need are never blocked"},
+		{"verdicts.toml", `level = "scored", mute = "none"`, `level = "scored", mute = "10s"`, "verdicts.toml: self_harm.1: moderation: a table may not say this: a child in need is never muted"},
+		{"verdicts.toml", `3 = { show = "mask", level = "scored"`, `3 = { show = "mask", level = "watch"`, "verdicts.toml: self_harm.3: moderation: a table may not say this: acute need is urgent"},
+		{"verdicts.toml", `level = "scored"`, `level = "soon"`, `verdicts.toml: self_harm.1.level: "soon" is not none, watch, case, urgent or scored`},
+		{"verdicts.toml", `show = "block"`, `show = "hide"`, `show: "hide" is not pass, mask, block or scored`},
+		{"verdicts.toml", `, mute = "10s"`, ``, `mute: is missing, or no text`},
 		{"services.csv", `0120-0-78310`, `０１２０`, `phone: "０１２０" is not a number`},
 		{"services.csv", `n-119,`, `n-110,`, "services.csv: line 3 (n-110): id: is there twice"},
 		{"services.csv", `,confidence`, `,trust`, "services.csv: line 1: the columns must be id,name_ja"},
@@ -424,7 +440,7 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%s with %q for %q:\n%v\nwant %s", x.file, x.to, x.from, err, x.want)
 		}
 	}
-	for _, file := range []string{"city.toml", "phrases.toml", "notices.toml", "sentences.toml", "companion.toml", "entrance.toml", "services.csv"} {
+	for _, file := range []string{"city.toml", "phrases.toml", "notices.toml", "sentences.toml", "companion.toml", "entrance.toml", "services.csv", "verdicts.toml"} {
 		pack := copyPack(t)
 		delete(pack, file)
 		if _, err := LoadFS(pack, "kariya"); err == nil || !strings.Contains(err.Error(), file+": file: can't be read") {

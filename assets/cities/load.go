@@ -47,25 +47,34 @@ func (f *Fault) Unwrap() error { return ErrPack }
 // as "kariya"), or the pack in a folder (a path that holds a slash or a dot).
 // The folder's own name is the city's id.
 func Load(nameOrDir string) (*Pack, error) {
+	sub, city, err := find(nameOrDir)
+	if err != nil {
+		return nil, err
+	}
+	return LoadFS(sub, city)
+}
+
+// find is the folder of a pack.
+func find(nameOrDir string) (fs.FS, id.CityID, error) {
 	if strings.ContainsAny(nameOrDir, `/\.`) {
 		dir := strings.TrimRight(strings.ReplaceAll(nameOrDir, `\`, "/"), "/")
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("%w: %s is not a folder", ErrNoCity, nameOrDir)
+			return nil, "", fmt.Errorf("%w: %s is not a folder", ErrNoCity, nameOrDir)
 		}
 		abs := dir
 		if wd, err := os.Getwd(); err == nil && !path.IsAbs(dir) {
 			abs = path.Join(wd, dir)
 		}
-		return LoadFS(os.DirFS(dir), id.CityID(path.Base(path.Clean(abs))))
+		return os.DirFS(dir), id.CityID(path.Base(path.Clean(abs))), nil
 	}
 	sub, err := fs.Sub(packs, nameOrDir)
 	if err == nil {
 		_, err = fs.Stat(sub, "city.toml")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %q (there are: %s; or give a folder)", ErrNoCity, nameOrDir, strings.Join(Names(), ", "))
+		return nil, "", fmt.Errorf("%w: %q (there are: %s; or give a folder)", ErrNoCity, nameOrDir, strings.Join(Names(), ", "))
 	}
-	return LoadFS(sub, id.CityID(nameOrDir))
+	return sub, id.CityID(nameOrDir), nil
 }
 
 // Names lists the cities that ship with the program.
@@ -95,6 +104,7 @@ func LoadFS(fsys fs.FS, city id.CityID) (*Pack, error) {
 	l.companion()
 	l.entrance()
 	l.translations()
+	l.verdicts()
 	if len(l.faults) > 0 {
 		return nil, errors.Join(l.faults...)
 	}
@@ -114,11 +124,32 @@ func (l *loader) fault(file, key, format string, args ...any) {
 // read decodes a TOML file. A key that nothing reads is a fault: most often it
 // is a spelling mistake.
 func (l *loader) read(file string, into any) (toml.MetaData, bool) {
+	text, ok := l.open(file)
+	if !ok {
+		return toml.MetaData{}, false
+	}
+	return l.decode(file, text, into)
+}
+
+func (l *loader) open(file string) ([]byte, bool) {
 	text, err := fs.ReadFile(l.fs, file)
 	if err != nil {
 		l.fault(file, "file", "can't be read: %v", errors.Unwrap(err))
-		return toml.MetaData{}, false
 	}
+	return text, err == nil
+}
+
+func (l *loader) decode(file string, text []byte, into any) (toml.MetaData, bool) {
+	meta, ok := l.parse(file, text, into)
+	if ok {
+		for _, k := range meta.Undecoded() {
+			l.fault(file, k.String(), "is not a key of this file")
+		}
+	}
+	return meta, ok
+}
+
+func (l *loader) parse(file string, text []byte, into any) (toml.MetaData, bool) {
 	meta, err := toml.NewDecoder(bytes.NewReader(text)).Decode(into)
 	if err != nil {
 		key := "file"
@@ -127,9 +158,6 @@ func (l *loader) read(file string, into any) (toml.MetaData, bool) {
 		}
 		l.fault(file, key, "is not the TOML that is expected: %v", err)
 		return meta, false
-	}
-	for _, k := range meta.Undecoded() {
-		l.fault(file, k.String(), "is not a key of this file")
 	}
 	return meta, true
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"time"
 
+	"kakitsubata/moderation"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/reading"
@@ -27,7 +28,8 @@ type Pack struct {
 	Services  map[string]Service // the whole directory, unconfirmed rows too: see Service.Confirmed
 	Companion Companion
 	Entrance  EntrancePage
-	Maps      fs.FS // the maps folder: Place.Map is a path in it
+	Verdicts  *moderation.Table // what is done about what the gate sees
+	Maps      fs.FS             // the maps folder: Place.Map is a path in it
 
 	sentences map[string]string
 	written   map[id.Reader]map[string]string

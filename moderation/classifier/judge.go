@@ -60,8 +60,17 @@ func (j *Judge) Score(u moderation.Utterance) moderation.Verdict {
 	j.scale.Sums(j.features, &j.sums)
 	Weigh(&j.sums, j.seen.Kinds, &j.inputs)
 	j.scale.m.Chance(&j.inputs, &j.chances)
-	return Rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances)
+	v := Rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances)
+	for i := range v.Reasons {
+		if r := &v.Reasons[i]; r.View == "model" {
+			r.Version = j.scale.m.version
+		}
+	}
+	return v
 }
+
+// Version names the model: the beginning of its hash.
+func (j *Judge) Version() string { return j.scale.m.version }
 
 // Rule joins what the lists found in the text that lex saw last with the
 // chances that the model gives. See README.md of moderation.
@@ -113,9 +122,10 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances) (v
 		if c != best && (p[c] < t.Label[c] || best >= 0 && p[c] < p[best]/3) {
 			continue
 		}
-		r := moderation.Reason{Rule: "model/" + OutputName(c), Category: name, Severity: 1, View: "model"}
+		r := moderation.Reason{Rule: "model/" + OutputName(c), Category: name, Severity: 1, View: "model", Score: p[c]}
 		if c == best {
 			r.Severity, r.Concern = sev, concern
+			r.Show, r.Part = show, show == moderation.Mask
 			r.Need = need && !support(c)
 		} else {
 			r.Need = need && !support(c)
@@ -156,6 +166,16 @@ func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need bool) moderat
 			v.Show = moderation.Mask
 		} else {
 			v.Show, v.Spans = moderation.Pass, nil
+		}
+		v.Reasons = slices.Clone(v.Reasons)
+		for i := range v.Reasons {
+			r := &v.Reasons[i]
+			r.Part = true
+			if r.Category == moderation.PII || r.Category == moderation.URL {
+				r.Show = min(r.Show, moderation.Mask)
+			} else {
+				r.Show = moderation.Pass
+			}
 		}
 	}
 	if v.Concern == moderation.Case && p[Grave] < t.Spare && p[Acute] < t.Spare {

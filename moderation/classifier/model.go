@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -65,6 +66,8 @@ type Model struct {
 	Keys       []uint32 // ascending
 	Squares    []uint8  // of each key's value, in 1/SquareUnit
 	Weights    []int8   // Heads of each key
+
+	version string // the beginning of the body's hash; empty before it is encoded
 
 	slots []slot
 	shift uint32
@@ -137,6 +140,7 @@ func Decode(b []byte) (*Model, error) {
 	}
 	m := &Model{}
 	b = b[len(magic):]
+	m.version = hex.EncodeToString(b[32:36])
 	copy(m.Source[:], b)
 	sum := b[32:64]
 	const most = 4096 + 4*Outputs*(Inputs+1) + maxKeys*(6+lanes)

@@ -162,6 +162,7 @@ func (x *Lexicon) verdict() (v moderation.Verdict) {
 		if w.Show > moderation.Pass {
 			w.Spans = spans
 		}
+		w.Reasons[0].Show = w.Show
 		v = v.Merge(w)
 	}
 	return v

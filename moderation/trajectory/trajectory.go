@@ -528,7 +528,7 @@ func (t *Trajectory) tell(found []finding, u moderation.Utterance, v moderation.
 			!slices.ContainsFunc(found[i+1:], func(o finding) bool { return o.category == x.category && o.level > x.level })
 		fresh := grown && x.level > moderation.None && p.news(x.category, x.level, t.now)
 		if !x.direct && (fresh || x.show > moderation.Pass) {
-			r := moderation.Reason{Rule: x.rule, Category: x.category, Severity: max(1, x.severity), View: "history", Spans: x.spans}
+			r := moderation.Reason{Rule: x.rule, Category: x.category, Severity: max(1, x.severity), View: "history", Spans: x.spans, Show: x.show}
 			if fresh {
 				r.Concern = x.level
 				add.Concern = max(add.Concern, x.level)

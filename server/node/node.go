@@ -148,7 +148,7 @@ func (n *Node) buildParts(key []byte) (err error) {
 		return err
 	}
 	n.gate = moderation.NewGate(moderation.Options{
-		Scorers: []moderation.Scorer{scorer}, Memory: memory, Sink: n.book, Log: n.log,
+		Scorers: []moderation.Scorer{scorer}, Memory: memory, Sink: n.book, Table: n.pack.Verdicts, Log: n.log,
 		Deadline: n.cfg.judgeFor, CaseWait: n.cfg.judgeFor,
 	})
 	seal, err := n.cfg.sealTo()

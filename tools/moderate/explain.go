@@ -12,10 +12,10 @@ import (
 	"kakitsubata/moderation/classifier"
 )
 
-func explainOne(j *classifier.Judge, text string, out io.Writer) error {
+func explainOne(j *classifier.Judge, t *moderation.Table, text string, out io.Writer) error {
 	u := said(text)
 	j.Explain(u, out)
-	v := moderation.Settle(u, j.Score(u))
+	v := t.Settle(u, j.Score(u))
 	fmt.Fprintf(out, "verdict  show %s, concern %s, severity %d\n", v.Show, v.Concern, v.Severity)
 	if v.Show == moderation.Mask {
 		fmt.Fprintf(out, "masked   %s\n", moderation.Masked(u, v))

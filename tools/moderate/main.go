@@ -5,6 +5,7 @@
 //	moderate -dialogues IN.jsonl    {"id","turns":[…]} to {"id","raised":[…]}
 //	moderate -explain "…"           views, scores and reasons of one text
 //	moderate -bench                 what a verdict costs
+//	moderate -table                 what the city's table says is done
 //
 // IN may be - for the standard input. Input that cannot be read: exit status 2
 // and one line that says which line and why. Anything else that fails: 1.
@@ -18,19 +19,27 @@ import (
 	"io"
 	"os"
 
+	"kakitsubata/assets/cities"
 	modwords "kakitsubata/assets/words/moderation"
 	"kakitsubata/moderation/classifier"
 	"kakitsubata/moderation/trajectory"
 )
+
+// city is whose table decides.
+var city = flag.String("city", "kariya", "whose table decides: a pack's name, or its `folder`")
 
 func main() {
 	utterances := flag.String("utterances", "", "judge the utterances of this `file`")
 	dialogues := flag.String("dialogues", "", "follow the dialogues of this `file`")
 	explain := flag.String("explain", "", "explain the verdict on this `text`")
 	bench := flag.Bool("bench", false, "print what a verdict costs")
+	table := flag.Bool("table", false, "print what is done about what is seen")
 	flag.Parse()
 	out := bufio.NewWriter(os.Stdout)
-	err := run(out, *utterances, *dialogues, *explain, *bench)
+	err := printTable(out, *table)
+	if !*table {
+		err = run(out, *utterances, *dialogues, *explain, *bench)
+	}
 	if ferr := out.Flush(); err == nil {
 		err = ferr
 	}
@@ -45,16 +54,28 @@ func main() {
 	os.Exit(1)
 }
 
-var errUsage = errors.New("give one of -utterances, -dialogues, -explain, -bench")
+var errUsage = errors.New("give one of -utterances, -dialogues, -explain, -bench, -table")
+
+func printTable(out io.Writer, asked bool) error {
+	t, err := cities.LoadVerdicts(*city)
+	if err != nil || !asked {
+		return err
+	}
+	return cities.PrintVerdicts(out, t)
+}
 
 func run(out io.Writer, utterances, dialogues, explain string, bench bool) error {
+	t, err := cities.LoadVerdicts(*city)
+	if err != nil {
+		return err
+	}
 	j, err := classifier.Load(modwords.Lists)
 	if err != nil {
 		return err
 	}
 	switch {
 	case utterances != "":
-		return eachFile(utterances, func(in io.Reader) error { return judgeAll(j, in, out) })
+		return eachFile(utterances, func(in io.Reader) error { return judgeAll(j, t, in, out) })
 	case dialogues != "":
 		plan, err := trajectory.Load(modwords.Lists)
 		if err != nil {
@@ -62,7 +83,7 @@ func run(out io.Writer, utterances, dialogues, explain string, bench bool) error
 		}
 		return eachFile(dialogues, func(in io.Reader) error { return followAll(j, plan, in, out) })
 	case explain != "":
-		return explainOne(j, explain, out)
+		return explainOne(j, t, explain, out)
 	case bench:
 		return benchAll(j, out)
 	}

@@ -79,7 +79,7 @@ func said(text string) moderation.Utterance {
 	return moderation.Utterance{Kind: id.Visitor, Road: moderation.Say, Text: text}
 }
 
-func judgeAll(j *classifier.Judge, in io.Reader, out io.Writer) error {
+func judgeAll(j *classifier.Judge, t *moderation.Table, in io.Reader, out io.Writer) error {
 	type item struct{ id, text string }
 	var items []item
 	seen := map[string]int{}
@@ -111,7 +111,7 @@ func judgeAll(j *classifier.Judge, in io.Reader, out io.Writer) error {
 		begin := time.Now()
 		v := j.Score(u)
 		took := time.Since(begin)
-		if err := enc.Encode(answer(it.id, u, moderation.Settle(u, v), took)); err != nil {
+		if err := enc.Encode(answer(it.id, u, t.Settle(u, v), took)); err != nil {
 			return err
 		}
 	}
