@@ -18,7 +18,7 @@ import (
 	"kakitsubata/server/node"
 )
 
-var errUsage = errors.New("usage: server [flags] | staff add|link NAME | codes mint|revoke | envelope new|take|open | feedback FILE | backup FILE (-h tells more)")
+var errUsage = errors.New("usage: server [flags] | staff add|link NAME | codes mint|revoke | envelope new|take|open | verdicts [CITY] | feedback FILE | backup FILE (-h tells more)")
 
 // subcommand does one errand at the running server.
 func subcommand(args []string) error {
@@ -110,6 +110,8 @@ func subcommand(args []string) error {
 			return err
 		}
 		return feedback(admin, path)
+	case "verdicts":
+		return printVerdicts(f.Args())
 	case "backup":
 		path, err := one()
 		if err != nil {
@@ -143,6 +145,22 @@ func feedback(admin *node.Admin, path string) error {
 		path, t.Written, t.Right, t.Wrong, t.Other, t.Several, t.Gone)
 	fmt.Fprintln(os.Stderr, "The file holds children's words. Keep it in the city, train there, and delete it when the model is built.")
 	return nil
+}
+
+// printVerdicts prints what a city's table says is done; it touches no server.
+func printVerdicts(args []string) error {
+	cfg := node.Default()
+	if err := cfg.ReadFile("kakitsubata.toml", false); err != nil {
+		return err
+	}
+	switch len(args) {
+	case 0:
+	case 1:
+		cfg.City = args[0]
+	default:
+		return errUsage
+	}
+	return node.PrintVerdicts(os.Stdout, cfg)
 }
 
 // newCityKey prints a key pair; it touches no server. Each half goes to one

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"kakitsubata/assets/cities"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/console"
 	"kakitsubata/server/entrance"
@@ -305,4 +306,14 @@ func (n *Node) MakeDemo(ctx context.Context) (Demo, error) {
 	link, err := n.staff.NewLink(ctx, "demo", console.RoleLead, 24*time.Hour)
 	d.Link = link
 	return d, err
+}
+
+// PrintVerdicts writes the table of the city that cfg names, as a person reads
+// it. It needs no running server.
+func PrintVerdicts(w io.Writer, cfg Config) error {
+	t, err := cities.LoadVerdicts(cfg.City)
+	if err != nil {
+		return fmt.Errorf("node: %w", err)
+	}
+	return cities.PrintVerdicts(w, t)
 }
