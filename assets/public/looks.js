@@ -9,8 +9,15 @@ export const choices = counts;
 
 let sheet = null;
 
-export async function ready() {
-  if (sheet) return;
+let fetching = null;
+
+// ready resolves when the sheet is here, or is known not to come just now.
+export function ready() {
+  if (!fetching) fetching = fetchSheet().then(() => sheet || (fetching = null));
+  return fetching;
+}
+
+async function fetchSheet() {
   try {
     const about = await (await fetch("/art/looks.json")).json();
     const img = new Image();
@@ -86,6 +93,12 @@ export function paint(canvas, look, frame = 0) {
 
 export function walkFrames() {
   return (sheet && sheet.about.frames && sheet.about.frames.down) || [0, 0, 0, 0];
+}
+
+// side is the frame in which one stands and looks down, left or up.
+export function side(name) {
+  const f = sheet && sheet.about.frames && sheet.about.frames[name];
+  return f ? f[0] : 0;
 }
 
 const skins = ["#F7C6A3", "#EFB68D", "#D49A6C", "#A86F4E", "#FCD3B8", "#84543F"];
