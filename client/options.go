@@ -32,28 +32,28 @@ const (
 
 func yes(on bool) string {
 	if on {
-		return "はい"
+		return "act.yes"
 	}
-	return "いいえ"
+	return "act.no"
 }
 
 // Options lists the choices as they stand.
 func (o outlook) Options() []panel.Option {
-	loud := "ふつう"
+	loud := "settings.volume-middle"
 	switch v := o.sound.Volume(); {
 	case v <= softVolume:
-		loud = "ちいさい"
+		loud = "settings.volume-small"
 	case v > someVolume:
-		loud = "おおきい"
+		loud = "settings.volume-large"
 	}
-	sky := [draw.SkyEnd]string{draw.Clear: "そのまま", draw.Rain: "あめ", draw.Snow: "ゆき"}[o.Sky()]
+	sky := [draw.SkyEnd]string{draw.Clear: "settings.sky-own", draw.Rain: "settings.sky-rain", draw.Snow: "settings.sky-snow"}[o.Sky()]
 	return []panel.Option{
-		optSound:  {Label: "{音|おと}を ならす", Value: yes(o.sound.On()), On: o.sound.On()},
-		optVolume: {Label: "{音|おと}の {大|おお}きさ", Value: loud, Hidden: !o.sound.On()},
-		optMusic:  {Label: "おんがく", Value: yes(o.sound.Music()), On: o.sound.Music(), Hidden: !o.sound.On()},
-		optSky:    {Label: "てんき", Value: sky},
-		optHalf:   {Label: "ゆっくり えがく（でんち ながもち）", Value: yes(o.Half()), On: o.Half()},
-		optLow:    {Label: "かるくする", Value: yes(o.Low()), On: o.Low()},
+		optSound:  {Label: "settings.sound", Value: yes(o.sound.On()), On: o.sound.On()},
+		optVolume: {Label: "settings.volume", Value: loud, Hidden: !o.sound.On()},
+		optMusic:  {Label: "settings.music", Value: yes(o.sound.Music()), On: o.sound.Music(), Hidden: !o.sound.On()},
+		optSky:    {Label: "settings.sky", Value: sky},
+		optHalf:   {Label: "settings.half", Value: yes(o.Half()), On: o.Half()},
+		optLow:    {Label: "settings.low", Value: yes(o.Low()), On: o.Low()},
 	}
 }
 

@@ -163,7 +163,8 @@ type NoticeLine struct {
 	Text  string
 }
 
-// Whisper is a member of staff speaking to the receiver alone.
+// Whisper is a member of staff speaking to the receiver alone. Both texts may
+// carry furigana.
 type Whisper struct {
 	Badge string
 	Text  string

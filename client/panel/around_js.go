@@ -50,16 +50,17 @@ func (w *around) init(box js.Value) {
 	part := func(title string) (of, list js.Value) {
 		of, list = el("section", ""), el("ul", "")
 		h := el("h3", "")
-		add(h, title, true)
+		h.Get("dataset").Set("t", title) // words.js writes it, whenever the words change
+		write(h, tr(title), true)
 		of.Call("append", h, list)
 		w.box.Call("append", of)
 		return of, list
 	}
 	w.say = el("p", "lead")
 	w.box.Call("append", w.say)
-	w.peopleOf, w.people = part(aw.people)
-	w.doorsOf, w.doors = part(aw.doors)
-	w.thingsOf, w.things = part(aw.things)
+	w.peopleOf, w.people = part("around.people")
+	w.doorsOf, w.doors = part("around.doors")
+	w.thingsOf, w.things = part("around.things")
 }
 
 // step looks the room over. The rows are kept as long as what they name is
@@ -114,22 +115,22 @@ func (w *around) row(list js.Value, key, label string, markup bool, distance, de
 		e.b.Call("append", name)
 		if distance != "" {
 			add(e.far, "", false)
-			text(e.far, distance)
+			write(e.far, distance, true)
 			e.b.Call("append", e.far)
 		}
 	}
 	e.round = w.round
 }
 
-// reach says how far something is, in aw.
+// reach says how far something is, in words.
 func reach(d2 int64) string {
 	switch {
 	case d2 < int64(2*plane.Tile)*int64(2*plane.Tile):
-		return aw.beside
+		return tr("around.beside")
 	case d2 < int64(8*plane.Tile)*int64(8*plane.Tile):
-		return aw.within
+		return tr("around.within")
 	}
-	return aw.beyond
+	return tr("around.beyond")
 }
 
 func (w *around) seePeople(p *Panel, at plane.Point, fresh bool) {
@@ -155,9 +156,9 @@ func (w *around) seePeople(p *Panel, at plane.Point, fresh bool) {
 			label := a.Name
 			switch a.Kind {
 			case id.Companion:
-				label += aw.machine
+				label += "（" + trPlain("play.machine") + "）"
 			case id.Bot:
-				label += aw.robot
+				label += "（" + trPlain("play.robot") + "）"
 			}
 			w.row(w.people, "p"+strconv.Itoa(int(a.ID)), label, false, reach(d2), "card", int(a.ID))
 		}
@@ -168,11 +169,11 @@ func (w *around) seePeople(p *Panel, at plane.Point, fresh bool) {
 	if fresh || others != w.count {
 		w.count = others
 		room, _ := p.scene.Room()
-		say := aw.alone
+		say := tr("around.alone")
 		if others > 0 {
-			say = fillN(aw.together, others)
+			say = tr("around.together", "n", others)
 		}
-		write(w.say, fills(aw.here, room.Title)+" "+say, true)
+		write(w.say, tr("around.here", "place", placeTitle(room.Room, room.Title))+" "+say, true)
 		show(w.peopleOf, others > 0)
 	}
 }
@@ -189,7 +190,7 @@ func (w *around) seeDoors(p *Panel, at plane.Point) {
 			best, near = d2, i
 		}
 		if p.aroundShown() {
-			w.row(w.doors, "d"+strconv.Itoa(w.room)+"/"+strconv.Itoa(i), fills(aw.toDoor, g.Title), true, reach(d2), "door", i)
+			w.row(w.doors, "d"+strconv.Itoa(w.room)+"/"+strconv.Itoa(i), tr("around.to-door", "place", mapText(g.Title)), true, reach(d2), "door", i)
 		}
 	}
 	show(w.doorsOf, len(a.Portals) > 0)
@@ -208,22 +209,22 @@ func (w *around) seeThings(p *Panel) {
 	switch {
 	case p.scene.OwnSeated():
 		some = true
-		w.row(w.things, key+"rise", aw.rise, true, "", "rise", 0)
+		w.row(w.things, key+"rise", tr("around.rise"), true, "", "rise", 0)
 	case len(a.Seats) > 0:
 		some = true
-		w.row(w.things, key+"seat", aw.sit, true, "", "seat", 0)
+		w.row(w.things, key+"seat", tr("around.sit"), true, "", "seat", 0)
 	}
 	for i := range a.Props {
 		if a.Props[i].Text == "" {
 			continue
 		}
 		some = true
-		w.row(w.things, key+strconv.Itoa(i), fills(aw.board, short(plainText(a.Props[i].Text))), false, "", "read", i)
+		w.row(w.things, key+strconv.Itoa(i), trPlain("around.board", "words", short(plainText(mapText(a.Props[i].Text)))), false, "", "read", i)
 	}
 	show(w.thingsOf, some)
 }
 
-// speak tells a screen reader who came near and which door is, in few aw.
+// speak tells a screen reader who came near and which door is, in few words.
 func (w *around) speak(p *Panel, now time.Duration) {
 	if len(w.calls) == 0 || now-w.spoke < speakEvery {
 		return
@@ -242,12 +243,12 @@ func (w *around) speak(p *Panel, now time.Duration) {
 	w.calls = w.calls[:0]
 	switch {
 	case names == 1:
-		said = fills(aw.came, first)
+		said = trPlain("around.came", "name", first)
 	case names > 1:
-		said = fillN(fills(aw.cameMany, first), names)
+		said = trPlain("around.came-many", "name", first, "n", names)
 	}
 	if g := p.scene.Atlas().Portals; w.door >= 0 && w.door < len(g) {
-		said += " " + fills(aw.doorHere, plainText(g[w.door].Title))
+		said += " " + trPlain("around.door-here", "place", plainText(mapText(g[w.door].Title)))
 	}
 	text(p.hear, said)
 }
@@ -256,7 +257,7 @@ func (w *around) speak(p *Panel, now time.Duration) {
 func (p *Panel) aroundShown() bool { return !p.world.Drawn() || p.open.kind == sheetAround }
 
 func (p *Panel) openAround() {
-	if p.scene.Observer() || !p.world.Drawn() || !p.openSheet(sheetAround, 0, aw.around, true, "", "dialog") {
+	if p.scene.Observer() || !p.world.Drawn() || !p.openSheet(sheetAround, 0, tr("around.title"), true, "", "dialog") {
 		return
 	}
 	p.around.next = 0
@@ -299,10 +300,10 @@ func root(n int64) int64 {
 func (p *Panel) walk(to plane.Point, seat, sign int, name string) {
 	p.closeSheet()
 	if p.world.Walk(to, seat, sign) {
-		text(p.hear, fills(aw.going, name))
+		text(p.hear, trPlain("around.going", "place", name))
 		return
 	}
-	p.scene.Tell(aw.noWay)
+	p.scene.Tell("around.no-way")
 }
 
 func (p *Panel) aroundDeed(d deed) bool {
@@ -321,7 +322,7 @@ func (p *Panel) aroundDeed(d deed) bool {
 	case "door":
 		if d.n < len(a.Portals) {
 			g := &a.Portals[d.n]
-			p.walk(g.Area.Middle(), -1, -1, plainText(g.Title))
+			p.walk(g.Area.Middle(), -1, -1, plainText(mapText(g.Title)))
 		}
 	case "seat":
 		best, found := int64(1)<<62, -1
@@ -331,7 +332,7 @@ func (p *Panel) aroundDeed(d deed) bool {
 			}
 		}
 		if found >= 0 {
-			p.walk(a.Seats[found].At, found, -1, aw.sit)
+			p.walk(a.Seats[found].At, found, -1, trPlain("around.seat"))
 		}
 	case "rise":
 		p.closeSheet()
@@ -361,22 +362,4 @@ func (p *Panel) taken(at plane.Point) bool {
 		}
 	}
 	return false
-}
-
-// aw is what the list says. %s stands for a name, %d for a number.
-var aw = struct {
-	around, people, doors, things          string
-	beside, within, beyond                 string
-	machine, robot                         string
-	here, alone, together                  string
-	toDoor, rise, sit, board               string
-	came, cameMany, doorHere, going, noWay string
-}{
-	around: "ここの ようす", people: "ひと", doors: "いける ところ", things: "すわる・よむ",
-	beside: "となり", within: "こえが とどく", beyond: "とおい",
-	machine: "（きかい）", robot: "（ロボット）",
-	here: "ここは %s。", alone: "いまは しずかだね。ゆらりと おさんぽする？", together: "%dにん いるよ。",
-	toDoor: "%sへ いく", rise: "たつ", sit: "いちばん ちかい いすに すわる", board: "かんばん：%s",
-	came: "%sが ちかくに きたよ。", cameMany: "%sたち %dにんが ちかくに きたよ。", doorHere: "%sへの とびらが ちかいよ。",
-	going: "%sへ あるいて いるよ。", noWay: "そこへの みちが みつからないよ。",
 }

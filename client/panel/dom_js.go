@@ -28,6 +28,7 @@ func write(e js.Value, s string, markup bool) {
 }
 
 func add(e js.Value, s string, markup bool) {
+	tongue(e, s)
 	if !markup {
 		e.Call("append", s)
 		return
@@ -61,6 +62,8 @@ func focus(e js.Value) { e.Call("focus", still) }
 func translate(e js.Value, x, y float64) {
 	e.Get("style").Set("transform", "translate3d("+px(x)+","+px(y)+",0)")
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 func px(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + "px" }
 

@@ -128,7 +128,7 @@ func (h *heads) hang(p *Panel) {
 		if len([]rune(plainText(s))) > 14 {
 			return // one walks up to read it
 		}
-		d := put(s, x, y, "sign", false)
+		d := put(mapText(s), x, y, "sign", false)
 		if w*now.scale >= d.w-12 && ht*now.scale >= d.h-9 {
 			d.e.Set("className", "sign flat") // it fits on the thing itself
 			d.w, d.h = d.e.Get("offsetWidth").Float(), d.e.Get("offsetHeight").Float()
@@ -141,7 +141,7 @@ func (h *heads) hang(p *Panel) {
 	for i := range a.Portals {
 		p := &a.Portals[i]
 		m := p.Area.Middle()
-		s := put(p.Title, float64(m.X), float64(m.Y)-portalLift, "sign gate", true)
+		s := put(mapText(p.Title), float64(m.X), float64(m.Y)-portalLift, "sign gate", true)
 		words := s.e.Get("textContent").String()
 		for k := range h.signals[:len(h.signals)-1] {
 			o := &h.signals[k]
@@ -220,7 +220,7 @@ func (h *heads) placeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 		if n.name != a.Name || n.class != class {
 			n.name, n.class = a.Name, class
 			n.e.Set("className", class)
-			text(n.e, a.Name)
+			write(n.e, a.Name, false)
 			n.w = n.e.Get("offsetWidth").Float()
 		}
 		if n.off {

@@ -55,7 +55,7 @@ func (w *wordbook) step(p *Panel) {
 			p.openWhisper(l)
 		}
 		if l.Kind == scene.LineSystem && !w.isOpen {
-			p.heads.toast(p, l.Text, l.Markup)
+			p.heads.toast(p, said(l), l.Markup)
 		}
 	}
 	if !fresh {
@@ -105,7 +105,7 @@ func fill(e js.Value, l *scene.Line) {
 	case scene.LineWhisper:
 		e.Set("className", "whisper")
 		b := el("span", "badge")
-		text(b, l.Name)
+		add(b, l.Name, true)
 		e.Call("append", b)
 	default:
 		e.Set("className", "heard")
@@ -114,21 +114,21 @@ func fill(e js.Value, l *scene.Line) {
 			e.Set("className", "own")
 		}
 		if l.By == id.Companion {
-			name += "（きかい）"
+			name += "（" + trPlain("play.machine") + "）"
 		}
 		who := el("span", "who")
-		text(who, name)
+		add(who, name, false)
 		e.Call("append", who)
 	}
-	said := el("span", "said")
+	says := el("span", "said")
 	switch l.Fate {
 	case scene.Sending:
-		said.Set("className", "said sending")
+		says.Set("className", "said sending")
 	case scene.Unsaid:
-		said.Set("className", "said unsaid")
+		says.Set("className", "said unsaid")
 	}
-	add(said, l.Text, l.Markup)
-	e.Call("append", said)
+	add(says, said(l), l.Markup)
+	e.Call("append", says)
 }
 
 // forget takes the rows away whose words were taken back.

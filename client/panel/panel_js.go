@@ -33,8 +33,8 @@ type World interface {
 
 // Option is something that a child may choose.
 type Option struct {
-	Label  string // may carry furigana
-	Value  string
+	Label  string // the key of its words
+	Value  string // the key of what is chosen
 	On     bool // it is switched on
 	Hidden bool // just now there is nothing to choose
 }
@@ -141,7 +141,7 @@ func New(s *scene.Scene, w World) *Panel {
 func (p *Panel) prepareCanvas() {
 	p.canvas.Set("tabIndex", 0)
 	p.canvas.Call("setAttribute", "role", "application")
-	p.canvas.Call("setAttribute", "aria-label", "ひろば。やじるしキーで あるきます。エンターで おはなしします。")
+	p.labelCanvas()
 	metas := document.Call("querySelectorAll", "meta[name=viewport]")
 	if n := metas.Length(); n > 1 {
 		for i := 1; i < n; i++ {
@@ -157,6 +157,12 @@ func (p *Panel) prepareText() {
 	document.Get("documentElement").Get("dataset").Set("world", "text")
 	show(p.canvas, true)
 	p.words.toggle(p)
+}
+
+func (p *Panel) labelCanvas() {
+	if p.world.Drawn() {
+		p.canvas.Call("setAttribute", "aria-label", trPlain("play.canvas"))
+	}
 }
 
 func (p *Panel) note(d deed) {
@@ -196,6 +202,7 @@ func (p *Panel) listen() {
 	} {
 		byID(b).Get("dataset").Set("deed", what)
 	}
+	on(document, "kakitsubata:words", func(js.Value) { p.note(deed{what: "words"}) })
 	on(p.veil, "click", func(js.Value) { p.note(deed{what: "close"}) })
 
 	// Enter that ends an input method's composition must not send. Chromium
@@ -359,6 +366,8 @@ func (p *Panel) do(d deed) {
 		p.openSettings()
 	case "close":
 		p.closeSheet()
+	case "words":
+		p.reworded()
 	default:
 		if !p.aroundDeed(d) {
 			p.sheetDeed(d)
@@ -375,22 +384,22 @@ func (p *Panel) say(s string) {
 	case p.scene.Say(s):
 		p.line.Set("value", "")
 	case p.scene.Life() != scene.Here:
-		p.scene.Tell("いま つなぎなおしているよ。すこし まってね。")
+		p.scene.Tell("play.wire-say")
 	case p.scene.Muted() > 0:
-		p.scene.Tell("いまは ことばの おやすみ{中|ちゅう}だよ。もうすこし まってね。")
+		p.scene.Tell("play.mute-say")
 	}
 }
 
 func (p *Panel) buildRing() {
-	names := [id.EmoteEnd]string{"", "すき", "びっくり", "なあに？", "るんるん", "やあ", "わらう", "ぱちぱち", "ねむい"}
+	text(p.ring, "")
 	for e := id.EmoteHeart; e < id.EmoteEnd; e++ {
 		b := button("", false, "", "emote", int(e))
 		b.Call("setAttribute", "role", "menuitem")
-		b.Call("setAttribute", "aria-label", names[e])
+		b.Call("setAttribute", "aria-label", trPlain("emote."+itoa(int(e))))
 		i := el("i", "")
 		i.Get("style").Set("backgroundPosition", px(-32*float64(e-1))+" 0")
 		s := el("small", "")
-		text(s, names[e])
+		write(s, tr("emote."+itoa(int(e))), true)
 		b.Call("append", i, s)
 		p.ring.Call("append", b)
 	}
@@ -425,7 +434,7 @@ func (p *Panel) chips() {
 		p.demo.Get("dataset").Set("lamp", now.lamp)
 		if s.Observer() && !p.watching {
 			p.watching = true
-			write(byID("b-leave"), "みまもりを おわる", false)
+			write(byID("b-leave"), tr("play.end-watch"), true)
 			if !p.words.isOpen {
 				p.words.toggle(p)
 			}
@@ -442,7 +451,7 @@ func (p *Panel) chips() {
 	p.send.Set("disabled", wait > 0)
 	p.phrase.Set("disabled", wait > 0)
 	if wait > 0 {
-		text(p.mute, "ことばの おやすみ あと "+strconv.Itoa(wait)+"びょう")
+		write(p.mute, tr("play.mute", "n", wait), true)
 	}
 }
 
@@ -458,9 +467,10 @@ func (p *Panel) curtains() {
 		p.room = n
 		text(p.title, "")
 		name := el("span", "")
-		add(name, room.Title, true)
+		title := placeTitle(room.Room, room.Title)
+		add(name, title, true)
 		p.title.Call("append", name)
-		text(p.hear, plainText(room.Title)+"に つきました")
+		text(p.hear, trPlain("play.arrived", "place", plainText(title)))
 		if !p.world.Drawn() {
 			return
 		}

@@ -1,9 +1,6 @@
 package panel
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // A piece is text with its reading, if it has one.
 type piece struct{ text, reading string }
@@ -65,11 +62,4 @@ func short(s string) string {
 		return s
 	}
 	return string(r[:15]) + "…"
-}
-
-// fills puts a name where a sentence has %s, and fillN a number where it has %d.
-func fills(sentence, name string) string { return strings.Replace(sentence, "%s", name, 1) }
-
-func fillN(sentence string, n int) string {
-	return strings.Replace(sentence, "%d", strconv.Itoa(n), 1)
 }

@@ -105,32 +105,32 @@ func (p *Panel) OpenCard(a id.AvatarID) {
 	}
 	switch who.Kind {
 	case id.Companion:
-		p.put(para("{人|ひと}では なくて、おはなしを きく {機械|きかい}だよ。いつでも はなしかけてね。", ""))
+		p.put(para(tr("card.companion"), ""))
 	case id.Bot:
-		p.put(para("これは ためしに うごいている ロボットだよ。", ""))
+		p.put(para(tr("card.bot"), ""))
 	}
 	if who.Kind == id.Visitor {
-		p.put(button("てを ふる", false, "big", "wave", int(a)))
-		p.put(button("そばへ いく", false, "big", "meet", int(a)))
+		p.put(button(tr("card.wave"), true, "big", "wave", int(a)))
+		p.put(button(tr("card.meet"), true, "big", "meet", int(a)))
 	}
 	if p.scene.IsHidden(a) {
-		p.put(button("また ことばを きく", false, "big", "unhide", int(a)))
+		p.put(button(tr("card.unhide"), true, "big", "unhide", int(a)))
 	} else {
-		p.put(button("この {人|ひと}の ことばを かくす", true, "big", "hide", int(a)))
+		p.put(button(tr("card.hide"), true, "big", "hide", int(a)))
 	}
-	p.put(button("{大人|おとな}に しらせる", true, "big warn", "report?", int(a)))
+	p.put(button(tr("card.report"), true, "big warn", "report?", int(a)))
 }
 
 func (p *Panel) askReport(a int) {
-	if !p.openSheet(sheetCard, a, "どんな ことが あった？", false, "", "dialog") {
+	if !p.openSheet(sheetCard, a, tr("card.why"), true, "", "dialog") {
 		return
 	}
-	p.put(para("まちの {大人|おとな}だけが みるよ。しらせた ことは、あいてには つたわらないよ。", ""))
+	p.put(para(tr("card.why-lead"), ""))
 	for r, label := range [protocol.ReportReasonEnd]string{
-		protocol.ReportMean:        "いじわるな ことを いわれた",
-		protocol.ReportScary:       "こわい、いやな きもちに なった",
-		protocol.ReportAsksSecrets: "{名前|なまえ}や {住|す}んでいる ところを きかれた",
-		protocol.ReportOther:       "そのほか",
+		protocol.ReportMean:        tr("card.mean"),
+		protocol.ReportScary:       tr("card.scary"),
+		protocol.ReportAsksSecrets: tr("card.secrets"),
+		protocol.ReportOther:       tr("card.other"),
 	} {
 		b := button(label, true, "big", "report", a)
 		b.Get("dataset").Set("why", strconv.Itoa(r))
@@ -148,7 +148,7 @@ func (p *Panel) sheetDeed(d deed) {
 	case d.what == "hide":
 		p.scene.Hide(a, true)
 		p.closeSheet()
-		p.scene.Tell("その {人|ひと}の ことばは、もう きこえないよ。")
+		p.scene.Tell("card.hidden")
 	case d.what == "unhide":
 		p.scene.Hide(a, false)
 		p.closeSheet()
@@ -198,7 +198,7 @@ func forget() {
 }
 
 func (p *Panel) openPhrases() {
-	if p.scene.Observer() || !p.openSheet(sheetPhrases, 0, "ことばを えらぶ", false, "", "dialog") {
+	if p.scene.Observer() || !p.openSheet(sheetPhrases, 0, tr("play.phrases-title"), true, "", "dialog") {
 		return
 	}
 	many := el("div", "many")
@@ -210,38 +210,38 @@ func (p *Panel) openPhrases() {
 
 // Read shows what a sign says.
 func (p *Panel) Read(s string) {
-	if s == "" || !p.openSheet(sheetSign, 0, "かんばん", false, "", "dialog") {
+	if s == "" || !p.openSheet(sheetSign, 0, tr("play.sign"), true, "", "dialog") {
 		return
 	}
-	p.put(para(s, "lead"))
+	p.put(para(mapText(s), "lead"))
 }
 
 func (p *Panel) openSettings() {
-	if !p.openSheet(sheetSettings, 0, "せってい", false, "", "dialog") {
+	if !p.openSheet(sheetSettings, 0, tr("settings.title"), true, "", "dialog") {
 		return
 	}
 	toggle := func(label, what string, on bool) {
 		b := button(label, true, "big", what, 0)
 		b.Call("setAttribute", "aria-pressed", on)
 		if on {
-			b.Call("append", "：はい")
+			add(b, tr("settings.on"), true)
 		} else {
-			b.Call("append", "：いいえ")
+			add(b, tr("settings.off"), true)
 		}
 		p.put(b)
 	}
-	toggle("うごきを へらす", "calm", p.calm)
+	toggle(tr("settings.calm"), "calm", p.calm)
 	for i, o := range p.world.Options() {
 		if o.Hidden {
 			continue
 		}
-		b := button(o.Label, true, "big", "option", i)
-		b.Call("append", "："+o.Value)
+		b := button(tr(o.Label), true, "big", "option", i)
+		add(b, tr("settings.is", "value", tr(o.Value)), true)
 		b.Call("setAttribute", "aria-pressed", o.On)
 		p.put(b)
 	}
-	p.put(para("つぎに くる ときは、「まえに きた ことが ある」を おして、ここでの {名前|なまえ}と 4つの ことばを いれてね。4つの ことばは ここでは みられないよ。わすれたら、カードを くれた {先生|せんせい}に きいてね。", ""))
-	p.put(para("あるく：やじるしキー、がめんを さわる。おはなし：エンター。きもち：E。すわる・よむ：スペース。", "hint"))
+	p.put(para(tr("settings.way-back"), ""))
+	p.put(para(tr("settings.keys"), "hint"))
 }
 
 func (p *Panel) openLeave() {
@@ -249,13 +249,13 @@ func (p *Panel) openLeave() {
 		p.scene.Goodbye()
 		return
 	}
-	if !p.openSheet(sheetLeave, 0, "おやすみする？", false, "", "dialog") {
+	if !p.openSheet(sheetLeave, 0, tr("leave.title"), true, "", "dialog") {
 		return
 	}
-	p.put(para("いつでも もどって これるよ。", "lead"))
-	p.put(button("おやすみ。また くるね", false, "big go", "leave", 0))
-	p.put(button("この タブレットから わたしを けす", false, "big", "forget", 0))
-	p.put(button("まだ あそぶ", false, "big", "close", 0))
+	p.put(para(tr("leave.lead"), "lead"))
+	p.put(button(tr("leave.go"), true, "big go", "leave", 0))
+	p.put(button(tr("leave.forget"), true, "big", "forget", 0))
+	p.put(button(tr("leave.stay"), true, "big", "close", 0))
 }
 
 // openWhisper shows what a member of staff says to this child alone.
@@ -264,14 +264,14 @@ func (p *Panel) openWhisper(l *scene.Line) {
 		p.open.waiting = append(p.open.waiting, *l)
 		return
 	}
-	p.openSheet(sheetWhisper, l.N, "あなただけに おはなし", false, "whisper", "alertdialog")
+	p.openSheet(sheetWhisper, l.N, tr("whisper.title"), true, "whisper", "alertdialog")
 	row := el("p", "")
 	b := el("span", "badge")
-	text(b, l.Name)
+	add(b, l.Name, true)
 	row.Call("append", b)
 	said := el("p", "lead")
-	text(said, l.Text)
-	p.put(row, said, button("わかった", false, "big go", "close", 0))
+	add(said, l.Text, true)
+	p.put(row, said, button(tr("act.got-it"), true, "big go", "close", 0))
 }
 
 // notices shows the oldest notice that was not put away.
@@ -308,12 +308,12 @@ func (p *Panel) notices() {
 			u.Set("href", l.URL)
 			u.Set("target", "_blank")
 			u.Set("rel", "noopener noreferrer")
-			text(u, "ホームページを ひらく")
+			write(u, tr("notice.site"), true)
 			h.Call("append", u)
 		}
 		p.put(h)
 	}
-	p.put(button("よんだよ", false, "big go", "close", 0))
+	p.put(button(tr("notice.read"), true, "big go", "close", 0))
 }
 
 // digits keeps what a telephone can dial.
@@ -333,22 +333,23 @@ func (p *Panel) farewell() {
 	}
 	p.left = true
 	l := p.scene.Leaving()
-	title, said, again := "またね！", "きょうも きてくれて ありがとう。いつでも もどって きてね。", "もういちど ひらく"
+	title, said, again := "bye.title", "bye.lead", "act.again"
 	switch l.Code {
 	case protocol.LeaveGoodbye:
 	case protocol.LeaveElsewhere:
-		title, said, again = "ほかの がめんで ひらいたよ", "ここは おやすみに するね。", "こちらで あそぶ"
+		title, said, again = "bye.elsewhere", "bye.elsewhere-lead", "bye.elsewhere-go"
 	case protocol.LeaveTicket:
-		title, said, again = "もういちど はいってね", "{名前|なまえ}と 4つの ことばで もどれるよ。", "いりぐちへ"
+		title, said, again = "bye.ticket", "bye.ticket-lead", "sorry.to-entrance"
 	case protocol.LeaveWatchEnded:
-		title, said, again = "みまもりを おわりました", "スタッフの ページに もどってください。", "とじる"
+		title, said, again = "bye.watch", "bye.watch-lead", "act.close"
 	default:
-		title = "おやすみするね"
+		title = "bye.other"
 	}
+	words := tr(said)
 	if l.Text != "" {
-		said = l.Text
+		words = l.Text
 	}
 	p.open.kind = sheetNone
-	p.openSheet(sheetFarewell, 0, title, false, "", "dialog")
-	p.put(para(said, "lead"), button(again, false, "big go", "reload", 0))
+	p.openSheet(sheetFarewell, 0, tr(title), true, "", "dialog")
+	p.put(para(words, "lead"), button(tr(again), true, "big go", "reload", 0))
 }

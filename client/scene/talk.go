@@ -42,7 +42,7 @@ const (
 )
 
 // Line is one line of the log. Text may carry furigana ({漢字|かんじ}) when
-// Markup is set; words that somebody typed never do.
+// Markup is set; what another child typed never does.
 type Line struct {
 	N      int // grows by one with each line
 	Kind   LineKind
@@ -50,6 +50,7 @@ type Line struct {
 	Avatar id.AvatarID
 	Name   string
 	Text   string
+	Key    string // of a sentence of the client's own, instead of Text
 	Markup bool
 	Fate   Fate
 	At     time.Duration
@@ -288,7 +289,7 @@ func (t *talk) notice(e *protocol.Notice) {
 }
 
 func (t *talk) whisper(now time.Duration, e *protocol.Whisper) {
-	t.say(now, Line{Kind: LineWhisper, Name: e.Badge, Text: e.Text})
+	t.say(now, Line{Kind: LineWhisper, Name: e.Badge, Text: e.Text, Markup: true})
 }
 
 // bubble shows words; the speaker's oldest go when there are too many.
@@ -341,7 +342,7 @@ func (t *talk) run(now time.Duration) {
 func (t *talk) unsent(now time.Duration, l *Line) {
 	l.Fate, l.seq = Unsaid, 0
 	t.changed++
-	t.say(now, Line{Kind: LineSystem, Markup: true, Text: "いまの ことばは とどかなかったみたい。もういちど いってみてね。"})
+	t.say(now, Line{Kind: LineSystem, Markup: true, Key: "play.unsent"})
 }
 
 // lost is for a connection that broke: what was on its way may be lost.
@@ -409,7 +410,16 @@ func (s *Scene) PutAway(n int) {
 // Muted is how long one can't speak yet; zero when one can.
 func (s *Scene) Muted() time.Duration { return max(0, s.talk.muted-s.now) }
 
-// Tell adds a line of the client's own to the log. Text may carry furigana.
-func (s *Scene) Tell(text string) {
-	s.talk.say(s.now, Line{Kind: LineSystem, Text: text, Markup: true})
+// Tell adds a line of the client's own to the log, by the key of its sentence.
+func (s *Scene) Tell(key string) {
+	s.talk.say(s.now, Line{Kind: LineSystem, Key: key, Markup: true})
+}
+
+// Reword puts the phrases into other words, as far as there are any.
+func (s *Scene) Reword(words func(id.PhraseID) string) {
+	for i := range s.welcome.Phrases {
+		if p := &s.welcome.Phrases[i]; words(p.Phrase) != "" {
+			p.Text = words(p.Phrase)
+		}
+	}
 }
