@@ -1,3 +1,5 @@
+import { t } from "./words.js";
+
 // The page's talk with the server before the game. A Sorry carries the
 // server's own kind sentence.
 export class Sorry extends Error {
@@ -9,14 +11,12 @@ export class Sorry extends Error {
   }
 }
 
-const lost = "いまは つながらないみたい。すこし まって、もういちど ためしてね。";
-
 async function ask(path, options) {
   let resp;
   try {
     resp = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
   } catch {
-    throw new Sorry(lost, 0);
+    throw new Sorry(t("sorry.lost"), 0);
   }
   let body = null;
   try {
@@ -24,7 +24,7 @@ async function ask(path, options) {
   } catch {
     if (resp.ok) return {};
   }
-  if (!resp.ok) throw new Sorry((body && body.text) || lost, (body && body.code) || resp.status, body && body.wait);
+  if (!resp.ok) throw new Sorry((body && body.text) || t("sorry.lost"), (body && body.code) || resp.status, body && body.wait);
   return body;
 }
 

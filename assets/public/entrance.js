@@ -1,6 +1,7 @@
 // The entrance: one step at a time, in the child's own pace, while the game is
 // fetched in the background. What the server says is shown as it says it.
-import { ruby, show } from "./ruby.js";
+import { show } from "./ruby.js";
+import { plain, put, t, write, bracket, choice, ready, selector } from "./words.js";
 import { post, state, Sorry } from "./api.js";
 import * as loader from "./loader.js";
 import * as looks from "./looks.js";
@@ -31,12 +32,6 @@ function sorry(text) {
   show($("sorry-text"), text);
   go("sorry");
 }
-
-const lacks = {
-  wasm: "この ブラウザでは あそべないみたい。あたらしい Chrome か Edge で ひらいてね。",
-  socket: "この ブラウザでは おしゃべりが できないみたい。あたらしい Chrome か Edge で ひらいてね。",
-  webgl: "この タブレットでは えを うごかせない（WebGL が つかえない）みたい。せんせいや おうちの ひとに きいてね。",
-};
 
 // busy keeps a button from being pressed twice, and shows the server's word.
 async function busy(button, say, work) {
@@ -80,11 +75,12 @@ $("form-code").addEventListener("submit", (e) => {
   busy(e.submitter || e.target.querySelector(".go"), $("code-say"), async () => {
     code.value = group(code.value);
     if (!code.value) {
-      show($("code-say"), "カードの もじを いれてね。");
+      put($("code-say"), "code.empty");
       code.focus();
       return;
     }
     const got = await post("/api/code", { code: code.value });
+    await bracket(got.bracket).catch(() => {});
     child.names = got.names || [];
     if (got.looks && got.looks.length) child.look = got.looks[Math.floor(Math.random() * got.looks.length)];
     drawNames();
@@ -127,12 +123,12 @@ $("names-more").addEventListener("click", (e) =>
 // ---- look -----------------------------------------------------------------
 
 const fields = [
-  ["はだの いろ", 0, "head"],
-  ["かみの いろ", 1, "head"],
-  ["かみがた", 2, "head"],
-  ["ふく", 3, "body"],
-  ["ふくの いろ", 4, "body"],
-  ["ぼうし", 5, "head"],
+  ["look.skin", 0, "head"],
+  ["look.hair-colour", 1, "head"],
+  ["look.hair", 2, "head"],
+  ["look.dress", 3, "body"],
+  ["look.dress-colour", 4, "body"],
+  ["look.hat", 5, "head"],
 ];
 
 function drawParts() {
@@ -140,13 +136,14 @@ function drawParts() {
     ...fields.map(([name, f, part]) => {
       const set = document.createElement("fieldset");
       const legend = document.createElement("legend");
-      legend.textContent = name;
+      legend.dataset.t = name;
+      put(legend, name);
       const pick = document.createElement("div");
       pick.className = "pick " + part;
       for (let v = 0; v < looks.choices[f]; v++) {
         const b = document.createElement("button");
         b.type = "button";
-        b.setAttribute("aria-label", `${name} ${v + 1}`);
+        b.setAttribute("aria-label", plain("look.choice", { part: plain(name), n: v + 1 }));
         const c = document.createElement("canvas");
         c.width = 32;
         c.height = 42;
@@ -187,7 +184,8 @@ $("look-dice").addEventListener("click", () => {
 
 $("look-go").addEventListener("click", (e) =>
   busy(e.currentTarget, $("look-say"), async () => {
-    const got = await post("/api/register", { name: child.name, look: child.look, keep: $("keep").checked });
+    const got = await post("/api/register", { name: child.name, look: child.look, keep: $("keep").checked, reader: choice() });
+    await bracket(got.bracket, got).catch(() => {});
     child.name = got.name;
     child.phrase = got.passphrase || [];
     $("words-name").textContent = got.name;
@@ -208,10 +206,10 @@ $("noted").addEventListener("change", (e) => ($("words-go").disabled = !e.target
 $("words-print").addEventListener("click", () => window.print());
 $("words-copy").addEventListener("click", async () => {
   try {
-    await navigator.clipboard.writeText(`かきつばた\n${child.name}\n${child.phrase.join(" ")}`);
-    show($("words-say"), "コピーしたよ。だいじな ところに はってね。");
+    await navigator.clipboard.writeText(`${plain("page.title")}\n${child.name}\n${child.phrase.join(" ")}`);
+    put($("words-say"), "passphrase.copied");
   } catch {
-    show($("words-say"), "コピーできなかったよ。かみに かいてね。");
+    put($("words-say"), "passphrase.not-copied");
   }
 });
 $("words-go").addEventListener("click", () => enter());
@@ -240,11 +238,12 @@ $("form-return").addEventListener("submit", (e) => {
     const passphrase = words.map((w) => kana(w.value)).join(" ");
     const empty = !name ? $("r-name") : words.find((w) => !w.value.trim());
     if (empty) {
-      show($("return-say"), "なまえと 4つの ことばを ぜんぶ いれてね。");
+      put($("return-say"), "return.empty");
       empty.focus();
       return;
     }
-    const got = await post("/api/return", { name, passphrase, keep: $("r-keep").checked });
+    const got = await post("/api/return", { name, passphrase, keep: $("r-keep").checked, reader: choice() });
+    await bracket(got.bracket, got).catch(() => {});
     child.name = got.name;
     enter();
   });
@@ -275,7 +274,7 @@ async function enter() {
     } catch (err) {
       console.error(err);
       if (tries >= 2) {
-        sorry("ひろばを ひらけなかったよ。ネットに つながっているか たしかめて、もういちど ひらいてね。");
+        sorry(t("sorry.open"));
         return;
       }
       await new Promise((ok) => setTimeout(ok, 1500 * (tries + 1)));
@@ -294,7 +293,7 @@ loader.onProgress((r) => {
   $("walker").style.transform = `translateX(${Math.round(r * Math.max(0, room))}px)`;
   // Once the game is here the road makes room for what the child reads.
   $("entrance").classList.toggle("ready", r >= 0.96 && here !== "load");
-  if (r >= 0.96) show($("load-text"), "とうちゃく！ とびらを あけるよ。");
+  if (r >= 0.96) put($("load-text"), "load.arrived");
 });
 setInterval(() => {
   if (calm.matches || $("entrance").hidden || document.hidden) return;
@@ -313,32 +312,14 @@ function fill(id, lines) {
   $(id).replaceChildren(
     ...lines.map((t) => {
       const p = document.createElement("p");
-      p.append(ruby(t));
+      write(p, t);
       return p;
     }),
   );
 }
 
-async function begin() {
-  drawParts();
-  drawLook();
-  looks.ready().then(() => {
-    drawLook();
-    looks.paint($("again-look"), child.look);
-  });
-  const lack = loader.missing();
-  if (lack) {
-    sorry(lacks[lack]);
-    return;
-  }
-  loader.load(prefs.text()).catch(() => {}); // tried again when the child enters
-  let s;
-  try {
-    s = await state();
-  } catch (err) {
-    sorry(err.text || "");
-    return;
-  }
+// tell shows what the city says of itself.
+function tell(s) {
   texts = s.texts || {};
   show($("city"), s.city || "");
   document.title = s.title ? `${s.title.replace(/\{([^|}]*)\|[^}]*\}/g, "$1")}` : document.title;
@@ -346,13 +327,47 @@ async function begin() {
   fill("text-watch", texts.watch);
   fill("text-leave", texts.leave);
   $("demo-note").hidden = !s.demo;
+}
+
+// In other words, everything is said again.
+document.addEventListener("kakitsubata:words", () => {
+  if ($("entrance").hidden) return;
+  drawParts();
+  drawLook();
+  if (here === "again") put($("h-again"), "again.title", { name: child.name });
+  state().then(tell, () => {});
+});
+
+async function begin() {
+  const lack = loader.missing();
+  if (!lack) loader.load(prefs.text()).catch(() => {}); // tried again when the child enters
+  await ready;
+  drawParts();
+  drawLook();
+  $("reader").replaceWith(selector("reader"));
+  looks.ready().then(() => {
+    drawLook();
+    looks.paint($("again-look"), child.look);
+  });
+  if (lack) {
+    sorry(t("sorry." + lack));
+    return;
+  }
+  let s;
+  try {
+    s = await state();
+  } catch (err) {
+    sorry(err.text || "");
+    return;
+  }
+  tell(s);
   if (watching) {
     if (s.watch) enter();
-    else sorry("みまもりの {画面|がめん}は、スタッフの ページから ひらいてください。");
+    else sorry(t("sorry.watch"));
     return;
   }
   if (s.open === false) {
-    sorry(s.closedText || "いまは おやすみの じかんです。また あとで きてね。");
+    sorry(s.closedText || t("sorry.closed"));
     return;
   }
   if (s.in) {
@@ -364,7 +379,8 @@ async function begin() {
     } else {
       $("again-look").hidden = true;
     }
-    $("again-name").textContent = child.name;
+    await bracket(s.bracket, s).catch(() => {});
+    put($("h-again"), "again.title", { name: child.name });
     go("again");
     return;
   }

@@ -9,7 +9,9 @@
 //                                   [data-t-placeholder], [data-t-title], [data-t-alt]
 //   mapText(authored)               what stands on a map
 //   ready                           resolves when the first texts are here
-//   choose("pt"), bracket("el34")   the switch; what the bracket reads by itself
+//   choose("pt"), furigana(true)    the switches: the server remembers them
+//   selector(id)                    a <select> of all readers, wired
+//   bracket("el34", remembered)     whose page it is
 //   choice(), readers()             what was chosen ("" for nothing), what can be
 //
 // "kakitsubata:words" is fired on the document whenever the words change.
@@ -19,6 +21,7 @@ import { ruby } from "./ruby.js";
 
 const cookie = "kkt_words";
 const byBracket = { el12: "ja-12", el34: "ja-34", el56: "ja-56", jh: "ja", hs: "ja" };
+const kana = /[\u3040-\u30ff]/;
 const japanese = /[\u3040-\u30ff\u3400-\u9fff]/;
 
 let book = { reader: "ja-12", lang: "ja", readers: [], texts: {}, map: {}, lent: [] };
@@ -26,6 +29,8 @@ let lent = new Set();
 let rules = new Intl.PluralRules("ja");
 let chosen = "";
 let age = "";
+let readings = { furigana: "", ruby: true };
+let known = false; // to the server, which remembers the choice
 let asked = 0;
 
 // Until the texts are here, and when they never come.
@@ -93,7 +98,7 @@ export function put(el, key, args) {
 // speak appends words that are not ours, with their language if it is Japanese
 // and the page's is not.
 export function speak(el, text) {
-  if (book.lang === "ja" || !japanese.test(text)) {
+  if (book.lang === "ja" || !(book.lang === "zh-Hans" ? kana : japanese).test(text)) {
     el.append(text);
     return;
   }
@@ -160,20 +165,67 @@ function browser() {
 // choose is the switch: a reader of readers(), or "" for what the bracket reads.
 export async function choose(want) {
   chosen = want;
+  hold();
+  await follow();
+  await keep();
+}
+
+// furigana tells whether others' words come with readings; with a value it is
+// the switch.
+export function furigana(on) {
+  if (on === undefined) return readings.ruby;
+  readings = { furigana: on ? "on" : "off", ruby: on };
+  return keep();
+}
+
+async function keep() {
+  if (!known) return;
+  const body = JSON.stringify({ reader: chosen, furigana: readings.furigana });
+  const resp = await fetch("/api/words", { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body });
+  if (resp.ok) readings = await resp.json();
+}
+
+function hold() {
   try {
-    sessionStorage.setItem(cookie, want);
+    sessionStorage.setItem(cookie, chosen);
   } catch {
     // The choice lasts as long as the page.
+  }
+}
+
+// bracket tells whose page it is. remembered is what the server says of a child
+// that it knows: its own choice comes before what the browser speaks.
+export async function bracket(b, remembered) {
+  age = b || "";
+  if (remembered) {
+    known = true;
+    readings = { furigana: remembered.furigana || "", ruby: remembered.ruby !== false };
+    chosen = remembered.reader || "";
+    hold();
   }
   await follow();
 }
 
-// bracket tells whose page it is, and what the server remembers as its choice.
-// A child whose own choice is known does not get what the browser speaks.
-export async function bracket(b, remembered) {
-  age = b || "";
-  if (remembered) chosen = remembered;
-  await follow();
+// selector is a list of all readers, each named in its own words.
+export function selector(id) {
+  const s = document.createElement("select");
+  if (id) s.id = id;
+  const draw = () => {
+    s.replaceChildren(
+      ...book.readers.map((r) => {
+        const o = document.createElement("option");
+        o.value = r.reader;
+        o.lang = r.lang;
+        o.textContent = bare(r.name);
+        return o;
+      }),
+    );
+    s.value = book.reader;
+  };
+  draw();
+  s.addEventListener("change", () => choose(s.value).catch(() => {}));
+  document.addEventListener("kakitsubata:words", draw);
+  return s;
 }
 
 try {
@@ -184,4 +236,4 @@ try {
 export const ready = follow().catch(() => load("ja-12").catch(() => {}));
 
 // For the game, which is no module.
-globalThis.kakitsubataWords = { t, put, plain, write, speak, mapText, has, lang };
+globalThis.kakitsubataWords = { t, put, plain, write, speak, mapText, has, lang, selector, furigana };

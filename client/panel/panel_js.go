@@ -234,7 +234,7 @@ func (p *Panel) listen() {
 	on(document, "focusin", func(e js.Value) {
 		t := e.Get("target")
 		tag := t.Get("tagName").String()
-		p.typing = tag == "INPUT" || tag == "TEXTAREA"
+		p.typing = tag == "INPUT" || tag == "TEXTAREA" || tag == "SELECT"
 	})
 	on(document, "focusout", func(js.Value) { p.typing = false })
 
@@ -274,7 +274,7 @@ func (p *Panel) listen() {
 
 // keepFocus lets Tab go round inside of the open sheet.
 func (p *Panel) keepFocus(e js.Value) {
-	all := p.sheet.Call("querySelectorAll", "button, a[href], input")
+	all := p.sheet.Call("querySelectorAll", "button, a[href], input, select")
 	n := all.Length()
 	if n == 0 {
 		return
@@ -434,6 +434,7 @@ func (p *Panel) chips() {
 		p.demo.Get("dataset").Set("lamp", now.lamp)
 		if s.Observer() && !p.watching {
 			p.watching = true
+			byID("b-leave").Get("dataset").Set("t", "play.end-watch")
 			write(byID("b-leave"), tr("play.end-watch"), true)
 			if !p.words.isOpen {
 				p.words.toggle(p)

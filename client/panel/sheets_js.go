@@ -174,6 +174,10 @@ func (p *Panel) sheetDeed(d deed) {
 		p.world.Choose(d.n)
 		p.open.kind = sheetNone
 		p.openSettings()
+	case d.what == "furigana":
+		pageWords.Call("furigana", !pageWords.Call("furigana").Bool())
+		p.open.kind = sheetNone
+		p.openSettings()
 	case d.what == "calm":
 		p.calm, p.calmSet = !p.calm, true
 		p.open.kind = sheetNone
@@ -230,6 +234,12 @@ func (p *Panel) openSettings() {
 		}
 		p.put(b)
 	}
+	choice := el("label", "choice")
+	name := el("span", "")
+	add(name, tr("words.label"), true)
+	choice.Call("append", name, pageWords.Call("selector"))
+	p.put(choice)
+	toggle(tr("words.furigana"), "furigana", pageWords.Call("furigana").Bool())
 	toggle(tr("settings.calm"), "calm", p.calm)
 	for i, o := range p.world.Options() {
 		if o.Hidden {

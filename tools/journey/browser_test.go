@@ -35,7 +35,7 @@ func chromium(t *testing.T) *rod.Browser {
 		}
 		l := launcher.New().Bin(path).Leakless(false).NoSandbox(true).HeadlessNew(true).
 			Set("disable-quic").Set("no-first-run").Set("disable-background-networking").
-			Set("disable-component-update").Set("disable-sync").Set("mute-audio").
+			Set("disable-component-update").Set("disable-sync").Set("mute-audio").Set("accept-lang", "ja-JP").
 			Set("use-gl", "angle").Set("use-angle", "swiftshader").Set("enable-unsafe-swiftshader").Set("ignore-gpu-blocklist").
 			Set("disable-background-timer-throttling").Set("disable-backgrounding-occluded-windows").Set("disable-renderer-backgrounding")
 		var address string
