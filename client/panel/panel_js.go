@@ -35,8 +35,8 @@ type World interface {
 type Option struct {
 	Label  string // the key of its words
 	Value  string // the key of what is chosen
-	On     bool // it is switched on
-	Hidden bool // just now there is nothing to choose
+	On     bool   // it is switched on
+	Hidden bool   // just now there is nothing to choose
 }
 
 // Noise is something of the page that may be heard.

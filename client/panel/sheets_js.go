@@ -227,11 +227,11 @@ func (p *Panel) openSettings() {
 	toggle := func(label, what string, on bool) {
 		b := button(label, true, "big", what, 0)
 		b.Call("setAttribute", "aria-pressed", on)
+		state := "act.no"
 		if on {
-			add(b, tr("settings.on"), true)
-		} else {
-			add(b, tr("settings.off"), true)
+			state = "act.yes"
 		}
+		add(b, tr("settings.is", "value", tr(state)), true)
 		p.put(b)
 	}
 	choice := el("label", "choice")

@@ -35,7 +35,7 @@ func chromium(t *testing.T) *rod.Browser {
 		}
 		l := launcher.New().Bin(path).Leakless(false).NoSandbox(true).HeadlessNew(true).
 			Set("disable-quic").Set("no-first-run").Set("disable-background-networking").
-			Set("disable-component-update").Set("disable-sync").Set("mute-audio").Set("accept-lang", "ja-JP").
+			Set("disable-component-update").Set("disable-sync").Set("mute-audio").
 			Set("use-gl", "angle").Set("use-angle", "swiftshader").Set("enable-unsafe-swiftshader").Set("ignore-gpu-blocklist").
 			Set("disable-background-timer-throttling").Set("disable-backgrounding-occluded-windows").Set("disable-renderer-backgrounding")
 		var address string
@@ -69,6 +69,10 @@ func (c *city) visitor(name string) *person {
 	page, err := incognito.Page(proto.TargetCreateTarget{})
 	if err != nil {
 		c.t.Fatal(err)
+	}
+	// A school tablet speaks Japanese.
+	if v, err := (proto.BrowserGetVersion{}).Call(page); err == nil {
+		_ = page.SetUserAgent(&proto.NetworkSetUserAgentOverride{UserAgent: v.UserAgent, AcceptLanguage: "ja-JP"})
 	}
 	page = page.Timeout(5 * time.Minute)
 	p := &person{t: c.t, c: c, name: name, page: page}
