@@ -287,7 +287,7 @@ func (l *loader) companion() {
 		l.fault(file, "name", "must be at most %d characters of kana", protocol.MaxNameRunes)
 	}
 	c.Look = id.NewLook(f.Look[0], f.Look[1], f.Look[2], f.Look[3], f.Look[4], f.Look[5])
-	if c.Look.Parts() != f.Look {
+	if p := c.Look.Parts(); [6]int(p[:6]) != f.Look {
 		l.fault(file, "look", "%v is not a look (skin, hair colour, hair style, dress, dress colour, hat)", f.Look)
 	}
 	for _, m := range ownMoments {

@@ -127,7 +127,7 @@ type looks struct {
 	ink     color.RGBA
 }
 
-var lookCounts = [...]int{id.Skins, id.HairColours, id.HairStyles, id.Dresses, id.Colours, id.Hats}
+var lookCounts = [...]int{id.Skins, id.HairColours, id.HairStyles, id.Dresses, id.Colours, id.Hats, id.Things}
 
 // parseLooks reads looks.json beside the picture whose grey values are slots.
 func parseLooks(b []byte, sheet image.Image) (*looks, error) {
@@ -205,7 +205,7 @@ func combinations(by []int) int {
 	return n
 }
 
-func fold(by []int, parts [6]int) int {
+func fold(by []int, parts [id.Fields]int) int {
 	n := 0
 	for _, f := range by {
 		n = n*lookCounts[f] + parts[f]%lookCounts[f]

@@ -145,8 +145,8 @@ const (
 )
 
 // Look is how an avatar appears, packed so that it travels as one number:
-// six fields of four bits, lowest first: skin, hair colour, hair style, dress,
-// dress colour, hat.
+// seven fields of four bits, lowest first: skin, hair colour, hair style, dress,
+// dress colour, hat, and the thing that is carried.
 type Look uint32
 
 // Counts of choices in each field of a Look.
@@ -157,12 +157,14 @@ const (
 	Dresses     = 6
 	Colours     = 6
 	Hats        = 5
+	Things      = 6 // zero is none
+	Fields      = 7
 )
 
-var lookCounts = [...]uint32{Skins, HairColours, HairStyles, Dresses, Colours, Hats}
+var lookCounts = [Fields]uint32{Skins, HairColours, HairStyles, Dresses, Colours, Hats, Things}
 
-// NewLook packs six choices; each is taken modulo its count, so that every
-// look can be drawn.
+// NewLook packs six choices, with nothing carried; each is taken modulo its
+// count, so that every look can be drawn.
 func NewLook(skin, hairColour, hairStyle, dress, colour, hat int) Look {
 	var l Look
 	for i, v := range [...]int{skin, hairColour, hairStyle, dress, colour, hat} {
@@ -171,8 +173,14 @@ func NewLook(skin, hairColour, hairStyle, dress, colour, hat int) Look {
 	return l
 }
 
-// Parts unpacks a look: skin, hair colour, hair style, dress, colour, hat.
-func (l Look) Parts() (p [6]int) {
+// Carrying is the look with a thing in its hand, modulo its count.
+func (l Look) Carrying(thing int) Look {
+	return l&^(15<<24) | Look(uint32(thing)%Things)<<24
+}
+
+// Parts unpacks a look: skin, hair colour, hair style, dress, colour, hat,
+// thing.
+func (l Look) Parts() (p [Fields]int) {
 	for i := range p {
 		p[i] = int(uint32(l) >> (4 * i) & 15)
 	}
@@ -181,7 +189,7 @@ func (l Look) Parts() (p [6]int) {
 
 // Valid reports whether every field is in range.
 func (l Look) Valid() bool {
-	if l>>24 != 0 {
+	if l>>(4*Fields) != 0 {
 		return false
 	}
 	for i, v := range l.Parts() {

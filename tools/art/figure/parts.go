@@ -53,6 +53,20 @@ const (
 	armWave2  // one hand up, in
 	armsCheer // both up
 	armsCheer2
+	armsJump   // both out
+	armThink   // a hand at the chin
+	armsDance  // one up, one out
+	armsDance2 // the other way round
+	armsClap   // before the chest, apart
+	armsClap2  // and together
+)
+
+// faces that are not the calm one
+const (
+	faceCalm = iota
+	faceLaugh
+	faceAwe
+	facePonder
 )
 
 // pose is one frame.
@@ -63,6 +77,8 @@ type pose struct {
 	sit    bool
 	arms   int
 	breath int // 1: chest and head a pixel lower
+	squash bool
+	face   int
 }
 
 // a cell holds one part of one frame as slots.
@@ -115,10 +131,40 @@ func (p pose) lift() int {
 	if p.sit {
 		y += 3
 	}
-	if p.arms == armsCheer2 {
+	if p.arms == armsCheer2 || p.arms == armsJump {
 		y--
 	}
+	if p.squash {
+		y += 2
+	}
 	return y
+}
+
+// handAt is where the hand is that may carry a thing, and false when both are
+// busy before the chest.
+func (p pose) handAt() (x, y int, ok bool) {
+	y0 := p.lift()
+	switch {
+	case p.arms == armsClap || p.arms == armsClap2:
+		return 0, 0, false
+	case p.arms == armsCheer:
+		return 4, 16 + y0, true
+	case p.arms == armsCheer2:
+		return 2, 16 + y0, true
+	case p.arms == armsJump || p.arms == armsDance2:
+		return 4, 25 + y0, true
+	case p.arms == armsDance:
+		return 4, 17 + y0, true
+	case p.sit && p.dir == left:
+		return 11, 30 + y0, true
+	case p.sit:
+		return 9, 31 + y0, true
+	case p.dir == left:
+		return 14 - p.step*3, 31 + y0, true
+	case p.dir == up:
+		return 22, 31 + y0 - b2i(p.step < 0), true
+	}
+	return 8, 31 + y0 - b2i(p.step > 0), true
 }
 
 func hairShade(nx, ny float64, x, _ int) int {
@@ -183,9 +229,9 @@ func drawBody(m *cell, dress int, p pose) {
 		arm(20, 24+y0, -1)
 	case p.dir == left:
 		arm(15, 24+y0, -p.step*3)
-	case p.arms == armWave || p.arms == armWave2:
+	case p.arms == armWave || p.arms == armWave2 || p.arms == armThink:
 		arm(8, 24+y0, 0)
-	case p.arms == armsCheer || p.arms == armsCheer2:
+	case p.arms != armsDown:
 	default:
 		arm(9, 24+y0-b2i(p.step > 0), -1)
 		arm(20, 24+y0-b2i(p.step < 0), 1)
@@ -257,6 +303,9 @@ func drawClothes(m *cell, dress int, p pose) {
 		}
 		if side {
 			hw -= 0.9
+		}
+		if p.squash {
+			hw += 0.8
 		}
 		for x := int(16 - hw); x < int(16+hw+0.5); x++ {
 			nx := (float64(x) + .5 - 16) / hw
@@ -361,6 +410,9 @@ func drawHead(m *cell, _ int, p pose) {
 	if side {
 		rx = 7.6
 	}
+	if p.squash {
+		rx += 0.6
+	}
 	if !back && !side {
 		m.rect(7, 15+hy, 2, 3, skin0)
 		m.rect(23, 15+hy, 2, 3, skin0)
@@ -375,8 +427,19 @@ func drawHead(m *cell, _ int, p pose) {
 		return skin0 + 1
 	})
 	eye := func(x int) {
-		if p.shut {
+		switch {
+		case p.face == faceLaugh: // two small hills
+			m.rect(x, 15+hy, 2, 1, eyeDark)
+			m.set(x-1, 16+hy, eyeDark)
+			m.set(x+2, 16+hy, eyeDark)
+			return
+		case p.shut:
 			m.rect(x, 17+hy, 2, 1, eyeDark)
+			return
+		case p.face == facePonder: // it looks up
+			m.rect(x, 13+hy, 2, 1, eyeBright)
+			m.rect(x, 14+hy, 2, 3, eyeDark)
+			m.set(x+1, 14+hy, white)
 			return
 		}
 		m.rect(x, 14+hy, 2, 3, eyeDark)
@@ -395,12 +458,25 @@ func drawHead(m *cell, _ int, p pose) {
 		eye(18)
 		m.rect(10, 18+hy, 2, 1, cheek)
 		m.rect(20, 18+hy, 2, 1, cheek)
-		m.set(14, 19+hy, mouth)
-		m.set(17, 19+hy, mouth)
-		m.rect(15, 20+hy, 2, 1, mouth)
-		if p.arms != armsDown {
-			m.rect(15, 19+hy, 2, 1, white)
+		switch {
+		case p.face == faceAwe:
+			m.rect(15, 19+hy, 2, 3, mouth)
 			m.rect(15, 20+hy, 2, 1, tongue)
+		case p.face == facePonder:
+			m.rect(15, 20+hy, 2, 1, mouth)
+		default:
+			m.set(14, 19+hy, mouth)
+			m.set(17, 19+hy, mouth)
+			m.rect(15, 20+hy, 2, 1, mouth)
+			if p.arms != armsDown || p.face == faceLaugh {
+				m.rect(15, 19+hy, 2, 1, white)
+				m.rect(15, 20+hy, 2, 1, tongue)
+			}
+			if p.face == faceLaugh {
+				m.rect(14, 19+hy, 4, 1, mouth)
+				m.rect(14, 20+hy, 4, 1, tongue)
+				m.rect(15, 21+hy, 2, 1, mouth)
+			}
 		}
 	}
 }
@@ -420,7 +496,45 @@ func drawFront(m *cell, dress int, p pose) {
 		m.rect(tip, 15+y0, 3, 3, skin0+1)
 		m.set(tip, 15+y0, skin0+2)
 	}
+	// out stretches an arm to a side, rising by dy in all.
+	out := func(x, dx, dy int) {
+		for i := range 7 {
+			s := top0 + 2
+			if bare && i > 3 {
+				s = skin0 + 1
+			}
+			m.rect(x+dx*i, 25+y0-dy*i/6, 1, 3, s)
+		}
+		m.rect(x+dx*7-b2i(dx < 0), 25+y0-dy, 2, 3, skin0+1)
+	}
+	// bent brings an arm before the chest, its hand at (hx, hy).
+	bent := func(x, hx, hy int) {
+		for i := range 4 {
+			m.rect(x, 24+y0+i, 3, 1, top0+2)
+		}
+		at := min(x, hx)
+		m.rect(at, 28+y0, max(x, hx)-at+2, 2, top0+1)
+		m.rect(hx, hy+y0, 3, 3, skin0+1)
+		m.set(hx, hy+y0, skin0+2)
+	}
 	switch p.arms {
+	case armsJump:
+		out(22, 1, 3)
+		out(9, -1, 3)
+	case armsDance:
+		raised(7, -1, 4)
+		out(22, 1, 1)
+	case armsDance2:
+		raised(22, 1, 25)
+		out(9, -1, 1)
+	case armsClap:
+		bent(9, 11, 26)
+		bent(20, 18, 26)
+	case armsClap2:
+		bent(9, 13, 26)
+		bent(20, 16, 26)
+	case armThink:
+		bent(20, 17, 21)
 	case armWave:
 		raised(22, 1, 24)
 	case armWave2:

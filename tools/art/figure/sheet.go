@@ -16,6 +16,12 @@ var columns = [...]pose{
 	{dir: down, arms: armsCheer}, {dir: down, arms: armsCheer2},
 	{dir: down, sit: true}, {dir: left, sit: true}, {dir: up, sit: true},
 	{dir: down, sit: true, shut: true},
+	{dir: down, squash: true}, {dir: left, squash: true}, {dir: up, squash: true},
+	{dir: down, arms: armsJump, face: faceAwe},
+	{dir: down, arms: armThink, face: facePonder}, {dir: down, arms: armThink, face: facePonder, breath: 1},
+	{dir: down, arms: armsDance, step: 1}, {dir: down, arms: armsDance2, step: -1},
+	{dir: down, face: faceLaugh}, {dir: down, face: faceLaugh, breath: 1},
+	{dir: down, arms: armsClap}, {dir: down, arms: armsClap2},
 }
 
 // Frames names runs of columns.
@@ -26,6 +32,8 @@ func Frames() map[string][]int {
 		"breathe-down": {0, 11}, "breathe-left": {3, 12}, "breathe-up": {6, 13},
 		"wave": {14, 15}, "cheer": {16, 17},
 		"sit-down": {18}, "sit-left": {19}, "sit-up": {20}, "sleep": {21},
+		"squash-down": {22}, "squash-left": {23}, "squash-up": {24},
+		"jump": {25}, "think": {26, 27}, "dance": {28, 29}, "laugh": {30, 31}, "clap": {32, 33},
 	}
 }
 
@@ -47,6 +55,7 @@ var layers = [...]struct {
 	{drawHead, []int{}, 1},
 	{drawHair, []int{fieldStyle}, id.HairStyles},
 	{drawHat, []int{fieldHat}, id.Hats},
+	{drawHeld, []int{fieldHeld}, id.Things},
 	{drawFront, []int{fieldDress}, id.Dresses},
 }
 

@@ -31,8 +31,19 @@ const (
 	eyeBright = hair0 + 5
 	trimShade = trim + 1
 
+	irisDark  = 38 // what things are made of that one carries
+	irisBase  = 39
+	irisLight = 40
+	leafGreen = 41
+	glowDark  = 42
+	glowBase  = 43
+	glowLight = 44
+	woodDark  = 45
+	woodLight = 46
+	held0     = 47 // dark, base, light: a balloon, a book
+
 	// Slots is how many the palette has.
-	Slots = 38
+	Slots = 50
 )
 
 // Fields of a look, in the order of id.Look.Parts.
@@ -43,10 +54,11 @@ const (
 	fieldDress
 	fieldColour
 	fieldHat
+	fieldHeld
 )
 
 // counts of choices in each field.
-var counts = [...]int{id.Skins, id.HairColours, id.HairStyles, id.Dresses, id.Colours, id.Hats}
+var counts = [...]int{id.Skins, id.HairColours, id.HairStyles, id.Dresses, id.Colours, id.Hats, id.Things}
 
 // Palette is a run of slots whose colours depend on some fields of a look.
 type Palette struct {
@@ -146,7 +158,12 @@ func Palettes() []Palette {
 			ht.Colours = append(ht.Colours, hexes(hatDye(h, c)))
 		}
 	}
-	return append(out, sk, hr, cl, ht)
+	things := one(irisDark, paint.NewRamp("4C36A8", "6C50D2", "C6B4FF", "4C9C57", "D6452F", "FFB347", "FFF1B8", "6E4433", "B98250"))
+	own := Palette{Slot: held0, By: []int{fieldColour}}
+	for c := range id.Colours {
+		own.Colours = append(own.Colours, hexes(dyes[(c+1)%len(dyes)][:3]))
+	}
+	return append(out, sk, hr, cl, ht, things, own)
 }
 
 func hexes(r paint.Ramp) []string {
@@ -163,7 +180,7 @@ func hexes(r paint.Ramp) []string {
 }
 
 // index folds a look's parts for the fields of by.
-func index(by []int, parts [6]int) int {
+func index(by []int, parts [id.Fields]int) int {
 	n := 0
 	for _, f := range by {
 		n = n*counts[f] + parts[f]
