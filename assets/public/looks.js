@@ -1,10 +1,10 @@
 // Draws an avatar from the same sheets and by the same rules as the game
 // (tools/art/README.md), or as a simple figure while the sheets are not there.
-const counts = [6, 6, 6, 6, 6, 5];
+const counts = [6, 6, 6, 6, 6, 5, 6]; // id.Look: the last is the thing carried, 0 none
 
 export const pack = (p) => p.reduce((n, v, i) => n + (v % counts[i]) * 2 ** (4 * i), 0);
 export const unpack = (n) => counts.map((c, i) => Math.floor(n / 2 ** (4 * i)) % 16 % c);
-export const random = () => pack(counts.map((c) => Math.floor(Math.random() * c)));
+export const random = () => pack(counts.map((c, i) => (i === 6 && Math.random() < 0.6 ? 0 : Math.floor(Math.random() * c))));
 export const choices = counts;
 
 let sheet = null;

@@ -26,7 +26,7 @@ func drawHeld(m *cell, thing int, p pose) {
 	case lantern:
 		m.rect(x+1+out, y, 1, 2, woodDark)
 		m.rect(x+out*2, y+1, 3, 1, woodDark)
-		lx := x + 1 + out*3
+		lx := max(x+1+out*3, 4)
 		m.ell(float64(lx)+.5, float64(y)+4.5, 3, 3.4, func(nx, ny float64, _, yy int) int {
 			switch {
 			case nx*nx+ny*ny < .25:
@@ -39,7 +39,7 @@ func drawHeld(m *cell, thing int, p pose) {
 		m.rect(lx-1, y+1, 3, 1, woodDark)
 		m.rect(lx-1, y+8, 3, 1, woodDark)
 	case flower:
-		fx := x + 1 + out
+		fx := max(x+1+out, 4)
 		m.rect(fx, y-4, 1, 7, leafGreen)
 		m.set(fx-out, y-1, leafGreen)
 		m.rect(fx-2, y-6, 5, 2, irisBase)

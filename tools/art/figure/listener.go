@@ -17,11 +17,16 @@ const (
 type mood struct {
 	dir                   int
 	listens, rests, waves bool
+	thinks, speaks        bool
 }
 
 const right = up + 1 // only the listener is drawn to the right: its flower is lit from the left
 
-var moods = [...]mood{{dir: down}, {dir: left}, {dir: right}, {dir: up}, {dir: down, listens: true}, {dir: down, rests: true}, {dir: down, waves: true}}
+var moods = [...]mood{
+	{dir: down}, {dir: left}, {dir: right}, {dir: up},
+	{dir: down, listens: true}, {dir: down, rests: true}, {dir: down, waves: true},
+	{dir: down, thinks: true}, {dir: down, speaks: true},
+}
 
 // ListenerSheet is ゆらり in all its moods, four frames each.
 func ListenerSheet() *paint.Img {
@@ -114,10 +119,18 @@ func listener(md mood, frame int) *paint.Img {
 	// small hands
 	if dir != up {
 		hyy := 34 + bob
-		if md.listens {
+		switch {
+		case md.listens:
 			m.Rect(16, hyy-1, 3, 3, cream[2])
 			m.Rect(21, hyy-1, 3, 3, cream[1])
-		} else {
+		case md.thinks:
+			m.Rect(11, hyy+1, 3, 3, cream[2])
+			m.Rect(22, hyy-4, 3, 3, cream[2])
+		case md.speaks: // an open hand
+			m.Rect(11, hyy+1, 3, 3, cream[2])
+			m.Rect(27, hyy-1-frame&1, 4, 2, cream[2])
+			m.Rect(27, hyy+1-frame&1, 3, 1, cream[1])
+		default:
 			m.Rect(11, hyy+1, 3, 3, cream[2])
 			if md.waves { // a leaf of its cape goes up with the hand
 				m.Rect(30, hyy-5-frame&1, 3, 6+frame&1, lr[2])
@@ -148,6 +161,12 @@ func listener(md mood, frame int) *paint.Img {
 			m.Rect(23+ox, 25+bob, 3, 1, e)
 		} else {
 			for _, x := range []int{14, 23} {
+				if md.thinks {
+					m.Rect(x+ox, 21+bob, 3, 4, e)
+					m.Rect(x+ox, 21+bob, 3, 1, paint.Hex("6C50D2"))
+					m.Set(x+ox+1, 22+bob, paint.Hex("FFFFFF"))
+					continue
+				}
 				m.Rect(x+ox, 22+bob, 3, 4, e)
 				m.Rect(x+ox, 25+bob, 3, 1, paint.Hex("6C50D2"))
 				m.Set(x+ox, 22+bob, paint.Hex("FFFFFF"))
@@ -157,6 +176,11 @@ func listener(md mood, frame int) *paint.Img {
 		}
 		m.Rect(11+ox/2, 27+bob, 3, 1, paint.Hex("F7A8C0"))
 		m.Rect(26+ox/2, 27+bob, 3, 1, paint.Hex("F7A8C0"))
+		if md.speaks && frame&1 == 1 {
+			m.Rect(19+ox, 28+bob, 2, 1, paint.Hex("8A4A7A"))
+			m.Rect(18+ox, 29+bob, 4, 1, paint.Hex("D8708E"))
+			m.Rect(19+ox, 30+bob, 2, 1, paint.Hex("8A4A7A"))
+		}
 		m.Set(18+ox, 28+bob, paint.Hex("8A4A7A"))
 		m.Set(19+ox, 29+bob, paint.Hex("8A4A7A"))
 		m.Set(20+ox, 29+bob, paint.Hex("8A4A7A"))
@@ -198,6 +222,15 @@ func listener(md mood, frame int) *paint.Img {
 		petal(20, 20+f, 5, 8, 0, true, 0.05)
 	} else {
 		petal(20+float64(ox)*0.5, 15.6+f, 4.6, 5.8, 0, true, -0.02)
+	}
+	if md.thinks { // three petals drift about its head
+		for i := range 3 {
+			a := float64(i)*2*math.Pi/3 + float64(frame&3)*math.Pi/6
+			x, y := int(20+17*math.Cos(a)), int(14+f+9*math.Sin(a))
+			m.Rect(x, y, 2, 2, paint.Iris[3])
+			m.Set(x, y, paint.Iris[4])
+			m.Set(x+1, y+1, paint.Iris[2])
+		}
 	}
 	return m.Outline(0.66)
 }

@@ -152,7 +152,7 @@ func (p pose) handAt() (x, y int, ok bool) {
 	case p.arms == armsCheer2:
 		return 2, 16 + y0, true
 	case p.arms == armsJump || p.arms == armsDance2:
-		return 4, 25 + y0, true
+		return 3, 25 + y0, true
 	case p.arms == armsDance:
 		return 4, 17 + y0, true
 	case p.sit && p.dir == left:
@@ -498,14 +498,14 @@ func drawFront(m *cell, dress int, p pose) {
 	}
 	// out stretches an arm to a side, rising by dy in all.
 	out := func(x, dx, dy int) {
-		for i := range 7 {
+		for i := range 6 {
 			s := top0 + 2
-			if bare && i > 3 {
+			if bare && i > 2 {
 				s = skin0 + 1
 			}
-			m.rect(x+dx*i, 25+y0-dy*i/6, 1, 3, s)
+			m.rect(x+dx*i, 25+y0-dy*i/5, 1, 3, s)
 		}
-		m.rect(x+dx*7-b2i(dx < 0), 25+y0-dy, 2, 3, skin0+1)
+		m.rect(x+dx*6-b2i(dx < 0), 25+y0-dy, 2, 3, skin0+1)
 	}
 	// bent brings an arm before the chest, its hand at (hx, hy).
 	bent := func(x, hx, hy int) {
