@@ -226,10 +226,10 @@ func listener(md mood, frame int) *paint.Img {
 	if md.thinks { // three petals drift about its head
 		for i := range 3 {
 			a := float64(i)*2*math.Pi/3 + float64(frame&3)*math.Pi/6
-			x, y := int(20+17*math.Cos(a)), int(14+f+9*math.Sin(a))
-			m.Rect(x, y, 2, 2, paint.Iris[3])
-			m.Set(x, y, paint.Iris[4])
-			m.Set(x+1, y+1, paint.Iris[2])
+			x, y := int(19+17*math.Cos(a)), int(12+f+11*math.Sin(a))
+			m.Rect(x, y, 3, 2, paint.Hex("FDDCE5"))
+			m.Set(x, y, paint.Hex("FFF3F5"))
+			m.Set(x+2, y+1, paint.Hex("E993B1"))
 		}
 	}
 	return m.Outline(0.66)
