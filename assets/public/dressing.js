@@ -11,7 +11,7 @@ const layers = [
   ["look.dress", 3, "body"],
   ["look.dress-colour", 4, "body"],
   ["look.hat", 5, "head"],
-  ["look.thing", 6, "body"],
+  ["look.thing", 6, "thing"],
 ];
 let rooms = 0;
 
