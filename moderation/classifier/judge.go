@@ -8,13 +8,15 @@ import (
 
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/lexicon"
+	"kakitsubata/protocol/id"
 )
 
 // ModelFile is the model's name in the folder of lists.
 const ModelFile = "model.bin"
 
-// Judge is the first tier: the lists and the model under one rule. One
-// goroutine at a time may use it; Twin gives another one.
+// Judge is the first tier: the lists and the model under one rule. Of what
+// was said before it remembers a few numbers for minutes, and no word. One
+// goroutine at a time may use it; Twin gives another one that has heard nothing.
 type Judge struct {
 	lex      *lexicon.Lexicon
 	scale    *Scale
@@ -23,6 +25,8 @@ type Judge struct {
 	sums     [Heads]float64
 	inputs   [Inputs]float32
 	chances  Chances
+	talks    talks
+	context  Context
 }
 
 // Load reads the lists and the model of a folder. A missing or broken file is
@@ -44,7 +48,9 @@ func Load(fsys fs.FS) (*Judge, error) {
 }
 
 // New is a judge by these lists and this model.
-func New(lex *lexicon.Lexicon, m *Model) *Judge { return &Judge{lex: lex, scale: NewScale(m)} }
+func New(lex *lexicon.Lexicon, m *Model) *Judge {
+	return &Judge{lex: lex, scale: NewScale(m), talks: talks{of: make(map[id.VisitorID]*talker)}}
+}
 
 // Twin is another judge by the same lists and model, for another goroutine.
 func (j *Judge) Twin() *Judge { return New(j.lex.Twin(), j.scale.m) }
@@ -53,14 +59,16 @@ func (j *Judge) Twin() *Judge { return New(j.lex.Twin(), j.scale.m) }
 func (j *Judge) Score(u moderation.Utterance) moderation.Verdict {
 	j.lex.See(u.Text, &j.seen)
 	if len(j.seen.Plain) == 0 || u.Road == moderation.Name { // the model has learned from sentences
-		j.sums, j.chances = [Heads]float64{}, Chances{}
+		j.sums, j.inputs, j.chances = [Heads]float64{}, [Inputs]float32{}, Chances{}
 		return j.lex.Verdict()
 	}
 	j.features = Features(&j.seen, j.features[:0])
 	j.scale.Sums(j.features, &j.sums)
-	Weigh(&j.sums, j.seen.Kinds, &j.inputs)
+	j.talks.before(&u, &j.context)
+	Weigh(&j.sums, j.seen.Kinds, j.seen.Frames, &j.context, &j.inputs)
+	j.talks.note(&u, &j.sums, j.seen.Frames)
 	j.scale.m.Chance(&j.inputs, &j.chances)
-	v := Rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances)
+	v := Rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances, j.context.Lines > 0)
 	for i := range v.Reasons {
 		if r := &v.Reasons[i]; r.View == "model" {
 			r.Version = j.scale.m.version
@@ -72,9 +80,18 @@ func (j *Judge) Score(u moderation.Utterance) moderation.Verdict {
 // Version names the model: the beginning of its hash.
 func (j *Judge) Version() string { return j.scale.m.version }
 
+// Latest is what the second layer read of the text that was scored last, and
+// what the heads said of it: for the trainer.
+func (j *Judge) Latest() (*[Inputs]float32, *[Heads]float64) { return &j.inputs, &j.sums }
+
 // Rule joins what the lists found in the text that lex saw last with the
-// chances that the model gives. See README.md of moderation.
-func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances) (v moderation.Verdict) {
+// chances that the model gives; talk says that others were heard before. See
+// README.md of moderation.
+func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, talk bool) (v moderation.Verdict) {
+	day, now := t.Case, t.Acute
+	if talk {
+		day, now = t.TalkCase, t.TalkAcute
+	}
 	cats := lexicon.Categories()
 	v = lex.Verdict()
 	if len(v.Reasons) > 0 {
@@ -89,7 +106,7 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances) (v
 		sev = 2
 	}
 	concern := moderation.None
-	switch seen := p[Grave] >= t.Case || p[Acute] >= t.Acute || v.Concern >= moderation.Case; {
+	switch seen := p[Grave] >= day || p[Acute] >= now || v.Concern >= moderation.Case; {
 	case seen && p[Acute] >= t.Urgent:
 		concern = moderation.Urgent
 	case seen:

@@ -51,8 +51,10 @@ type Thresholds struct {
 	Case   float32     // of Grave: staff look
 	Urgent float32     // of Acute: staff are alerted
 	Acute  float32     // of Acute: staff look, whatever Grave says
-	Spare  float32     // of Stop and Grave: below it the lists are taken to be mistaken
-	Doubt  float32     // of Stop: the same where a child in need seems to speak
+	// The same in a talk that is going on, where much is play.
+	TalkCase, TalkAcute float32
+	Spare               float32 // of Stop and Grave: below it the lists are taken to be mistaken
+	Doubt               float32 // of Stop: the same where a child in need seems to speak
 }
 
 // Model is a trained model. It is never written to after Decode.
@@ -83,7 +85,7 @@ type slot struct {
 }
 
 const (
-	magic   = "KKTM\x01"
+	magic   = "KKTM\x02"
 	maxKeys = 1 << 17
 )
 
@@ -144,7 +146,7 @@ func Decode(b []byte) (*Model, error) {
 	copy(m.Source[:], b)
 	sum := b[32:64]
 	const most = 4096 + 4*Outputs*(Inputs+1) + maxKeys*(6+lanes)
-	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[64:])), most+1))
+	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[64:])), int64(most)+1))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrModel, err)
 	}

@@ -171,7 +171,7 @@ func TestSupportNeverBlocks(t *testing.T) {
 			p[o] = 1
 		}
 		p[Stop] = .99
-		if v := moderation.Settle(u, Rule(&th, j.lex, &z, &p)); v.Show >= moderation.Hold {
+		if v := moderation.Settle(u, Rule(&th, j.lex, &z, &p, false)); v.Show >= moderation.Hold {
 			t.Errorf("%q: %s", text, v.Show)
 		}
 	}

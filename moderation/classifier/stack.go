@@ -25,12 +25,16 @@ const (
 	inSupport = inHarm + 4
 	inFound   = inSupport + 4 // severity by category
 	inTops    = inFound + 20
-	Inputs    = inTops + 4
+	inFrame   = inTops + 4               // what the text is about
+	inBefore  = inFrame + lexicon.Frames // what the talk is about
+	inTalk    = inBefore + lexicon.Frames
+	Inputs    = inTalk + 9
 	firstHarm = 10 // of lexicon.Categories
 )
 
-// Weigh fills the inputs of the second layer.
-func Weigh(z *[Heads]float64, kinds []lexicon.Kind, in *[Inputs]float32) {
+// Weigh fills the inputs of the second layer: the heads' margins, what the
+// lists found, which frames stand in the text, and what was said before.
+func Weigh(z *[Heads]float64, kinds []lexicon.Kind, frames uint32, c *Context, in *[Inputs]float32) {
 	*in = [Inputs]float32{}
 	need, harm := math.Inf(-1), math.Inf(-1)
 	for h, m := range z {
@@ -59,6 +63,13 @@ func Weigh(z *[Heads]float64, kinds []lexicon.Kind, in *[Inputs]float32) {
 	in[inTops+1] = float32(Logistic(3 * harm))
 	in[inTops+2] = float32(max(-3, min(3, need)))
 	in[inTops+3] = float32(max(-3, min(3, harm)))
+	for f := range lexicon.Frames {
+		in[inFrame+f] = float32(frames >> f & 1)
+		in[inBefore+f] = float32(min(3, c.Frames[f])) / 3
+	}
+	if c.Lines > 0 {
+		copy(in[inTalk:], []float32{1, float32(min(c.Lines, 8)) / 8, c.OwnNeed, c.OwnHarm, c.HeardNeed, c.HeardHarm, c.Grave, c.CalmNeed, c.CalmAll})
+	}
 }
 
 // Chances are the outputs of the second layer, from 0 to 1.

@@ -50,6 +50,7 @@ type contextInfo struct {
 	name  string
 	hash  uint32
 	where where
+	frame uint32 // a bit of frames, of a concept
 }
 
 // program is the lists, compiled. It is never written to again.
@@ -73,7 +74,7 @@ func compile(l *lists) (*program, error) {
 	numbers := map[string][]int32{}
 	for _, row := range l.contexts {
 		n := int32(len(c.p.contexts))
-		c.p.contexts = append(c.p.contexts, contextInfo{row.name, hashOf(row.name + strconv.Itoa(int(row.where))), row.where})
+		c.p.contexts = append(c.p.contexts, contextInfo{name: row.name, hash: hashOf(row.name + strconv.Itoa(int(row.where))), where: row.where})
 		numbers[row.name] = append(numbers[row.name], n)
 		c.add(row.at, context, n, row.patterns)
 	}

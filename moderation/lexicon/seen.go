@@ -44,7 +44,7 @@ func compileConcepts(rows []conceptRow, r *readings) (*program, error) {
 		for int(of) >= len(c.p.contexts) {
 			c.p.contexts = append(c.p.contexts, contextInfo{})
 		}
-		c.p.contexts[of] = contextInfo{name: name, hash: hashOf(name)}
+		c.p.contexts[of] = contextInfo{name: name, hash: hashOf(name), frame: frameOf(name)}
 	}
 	c.p.trie = newTrie(c.literals)
 	return c.p, errors.Join(c.faults...)
@@ -64,6 +64,23 @@ type Kind struct {
 	Need     bool
 }
 
+// frames are ideas that say what a talk is about: words that would frighten
+// by themselves are harmless among them. Append only: models number them.
+var frames = [...]string{"game", "hideplay", "story", "lesson", "study", "party", "sports", "food", "festival", "pet", "laugh", "weather", "fun", "news"}
+
+// Frames is how many there are.
+const Frames = len(frames)
+
+// frameOf is the bit of a concept that is a frame.
+func frameOf(name string) uint32 {
+	for i, f := range frames {
+		if f == name {
+			return 1 << i
+		}
+	}
+	return 0
+}
+
 // Seen is what a lexicon saw in its latest text. Its slices are the
 // lexicon's: they may be read until it looks at the next one.
 type Seen struct {
@@ -71,6 +88,7 @@ type Seen struct {
 	Around              []uint32 // hashes of the names of contexts that stand anywhere
 	Ideas               []Idea
 	Kinds               []Kind
+	Frames              uint32 // a bit of each frame among the ideas
 }
 
 // Categories are all categories, support first, in the order of the contract.
@@ -85,8 +103,11 @@ func (x *Lexicon) See(text string, s *Seen) {
 		s.Around = append(s.Around, x.m.p.contexts[c].hash)
 	}
 	x.ideas.run(&x.vs.sound, inTight)
+	s.Frames = 0
 	for _, m := range x.ideas.scored {
-		s.Ideas = append(s.Ideas, Idea{x.ideas.p.contexts[x.ideas.p.rules[m.rule].of].hash, m.from, m.to})
+		c := &x.ideas.p.contexts[x.ideas.p.rules[m.rule].of]
+		s.Ideas = append(s.Ideas, Idea{c.hash, m.from, m.to})
+		s.Frames |= c.frame
 	}
 	for i := range x.found {
 		f := &x.found[i]

@@ -15,9 +15,14 @@ type Replay struct {
 	lean    Lean
 
 	memory *Trajectory
+	base   id.VisitorID // of this dialogue: no two have a speaker in common
 	people []string
+	heard  []moderation.Line
 	last   id.UtteranceID
 }
+
+// heardFor is how long a session keeps what its visitor has heard.
+const heardFor = time.Minute
 
 // Raised is one alert that staff or the watch list would get.
 type Raised struct {
@@ -35,7 +40,8 @@ func NewReplay(p *Plan, lean Lean, scorers ...moderation.Scorer) *Replay {
 // there from the first turn.
 func (r *Replay) Begin(speakers ...string) {
 	r.memory = New(r.plan, r.lean, nil)
-	r.people = r.people[:0]
+	r.base += id.VisitorID(len(r.people))
+	r.people, r.heard = r.people[:0], r.heard[:0]
 	r.last = 0
 	for _, s := range speakers {
 		r.who(s)
@@ -45,11 +51,11 @@ func (r *Replay) Begin(speakers ...string) {
 func (r *Replay) who(speaker string) id.VisitorID {
 	for i, s := range r.people {
 		if s == speaker {
-			return id.VisitorID(i + 1)
+			return r.base + id.VisitorID(i+1)
 		}
 	}
 	r.people = append(r.people, speaker)
-	return id.VisitorID(len(r.people))
+	return r.base + id.VisitorID(len(r.people))
 }
 
 // epoch is when every dialogue begins; only differences count.
@@ -62,16 +68,21 @@ func (r *Replay) Say(speaker, text string, at time.Duration) (moderation.Verdict
 	u := moderation.Utterance{
 		ID: r.last, Speaker: r.who(speaker), Name: speaker, Kind: id.Visitor, Road: moderation.Say, Text: text, At: epoch.Add(at),
 	}
+	for len(r.heard) > 0 && u.At.Sub(r.heard[0].At) > heardFor {
+		r.heard = r.heard[1:]
+	}
+	u.Before = r.heard
 	var v moderation.Verdict
 	for _, s := range r.scorers {
 		v = v.Merge(s.Score(u))
 	}
 	var near []moderation.Hearer
 	for i := range r.people {
-		if h := id.VisitorID(i + 1); h != u.Speaker {
+		if h := r.base + id.VisitorID(i+1); h != u.Speaker {
 			near = append(near, moderation.Hearer{Visitor: h})
 		}
 	}
+	r.heard = append(r.heard, moderation.Line{At: u.At, Speaker: u.Speaker, Name: speaker, Text: text})
 	add, alerts := r.memory.Note(u, near, v)
 	var out []Raised
 	for _, a := range alerts {

@@ -46,8 +46,9 @@ func choose(rows []*row, all []says) (t classifier.Thresholds) {
 		return max(share("hard_negative", o, r.hard), share("benign", o, r.plain))
 	}
 	t.Watch = at(classifier.Notice, watchRate)
-	t.Case = max(at(classifier.Grave, caseRate), calm(rows, all, classifier.Grave))
-	t.Acute = max(at(classifier.Acute, acuteRate), calm(rows, all, classifier.Acute))
+	t.Case, t.Acute = at(classifier.Grave, caseRate), at(classifier.Acute, acuteRate)
+	t.TalkCase = max(t.Case, calm(rows, all, classifier.Grave))
+	t.TalkAcute = max(t.Acute, calm(rows, all, classifier.Acute))
 	t.Urgent = urgent(rows, all)
 	stop := at(classifier.Stop, stopRate)
 	for c := range t.Label {

@@ -34,9 +34,12 @@ type row struct {
 	letters int // features that come of letters; the rest of meanings
 	feats   []uint32
 	kinds   []lexicon.Kind
+	frames  uint32
 	fold    int
 	calm    bool // of a talk without danger
 	turn    bool // of a talk: learned from, but no measure, for its judgement is the talk's
+	talk    *dialogue
+	at      int // which turn of it
 }
 
 // readRows reads every file of dir that begins with prefix, in the order of
@@ -85,7 +88,7 @@ func look(lex *lexicon.Lexicon, rows []*row) {
 		r.feats = classifier.Letters(&s, nil)
 		r.letters = len(r.feats)
 		r.feats = classifier.Meanings(&s, r.feats)
-		r.kinds = slices.Clone(s.Kinds)
+		r.kinds, r.frames = slices.Clone(s.Kinds), s.Frames
 	}
 }
 

@@ -258,7 +258,7 @@ func TestModelIsCurrent(t *testing.T) {
 	root := "../.."
 	p := paths{
 		data:  dataDir,
-		talks: filepath.Join(root, "moderation/testdata/dialogues/train.jsonl"),
+		talks: filepath.Join(root, "moderation/testdata/dialogues"),
 		words: filepath.Join(root, "assets/words/moderation"),
 	}
 	if err := current(p, filepath.Join(p.words, "model.bin")); err != nil {

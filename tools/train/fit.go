@@ -4,11 +4,15 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"kakitsubata/moderation/classifier"
 )
 
-const folds = 5
+const (
+	folds   = 5
+	workers = 4
+)
 
 // recipe is how a model is learned. A change of it makes older models stale.
 type recipe struct {
@@ -88,20 +92,26 @@ func gather(rows []*row, c recipe) *corpus {
 }
 
 // fit learns a model from rows: a support vector machine for each head, by
-// coordinate descent on the dual. It is deterministic: one goroutine, a fixed
-// seed, and nothing that depends on a map's order.
+// coordinate descent on the dual. It is deterministic: one goroutine and a
+// fixed seed for each head, and nothing that depends on a map's order.
 func fit(rows []*row, c recipe) *classifier.Model {
 	const H = classifier.Heads
 	k := gather(rows, c)
 	m := &classifier.Model{}
 	w := make([]float64, len(k.keys)*H)
-	for h := range H {
-		wh, bias := k.head(h, c)
-		for i, x := range wh {
-			w[i*H+h] = x
-		}
-		m.Bias[h] = float32(bias)
+	var all sync.WaitGroup
+	for part := range workers { // heads know nothing of each other: any order gives the same
+		all.Go(func() {
+			for h := part; h < H; h += workers {
+				wh, bias := k.head(h, c)
+				for i, x := range wh {
+					w[i*H+h] = x
+				}
+				m.Bias[h] = float32(bias)
+			}
+		})
 	}
+	all.Wait()
 	quantise(m, k, w, c.keep)
 	return m
 }

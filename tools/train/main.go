@@ -5,7 +5,7 @@
 //	train -check     say whether the written model is of these files; nothing is built
 //
 // Weights are learned from the files train-*.jsonl and from the turns of the
-// talks of dialogues/train.jsonl. Thresholds are chosen by cross validation on
+// talks of dialogues/train*.jsonl. Thresholds are chosen by cross validation on
 // the same files. The files kept-*.jsonl are judged, and never learned from.
 package main
 
@@ -16,10 +16,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/classifier"
 	"kakitsubata/moderation/lexicon"
+	"kakitsubata/moderation/trajectory"
 )
 
 // paths of what is read and written.
@@ -28,7 +30,7 @@ type paths struct{ data, talks, words string }
 func main() {
 	var p paths
 	flag.StringVar(&p.data, "data", "moderation/testdata/utterances", "`folder` of judged utterances")
-	flag.StringVar(&p.talks, "talks", "moderation/testdata/dialogues/train.jsonl", "judged talks, of whose turns some are learned from")
+	flag.StringVar(&p.talks, "talks", "moderation/testdata/dialogues", "`folder` of judged talks, of whose turns some are learned from")
 	flag.StringVar(&p.words, "words", "assets/words/moderation", "`folder` of the lists")
 	out := flag.String("o", "", "write the model to this `file` (default: to the lists' folder)")
 	check := flag.Bool("check", false, "only say whether the model is of these files")
@@ -82,15 +84,20 @@ func train(p paths, file string, misses bool, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	turns, err := readTurns(p.talks)
+	talks, err := readTalks(p.talks, "train")
 	if err != nil {
 		return err
 	}
+	turns := turnsOf(talks)
 	fmt.Fprintf(out, "%d utterances and %d turns to learn from\n", len(rows), len(turns))
 	rows = append(rows, turns...)
 	look(lex, rows)
 
-	in, unseen := validate(rows)
+	plan, err := trajectory.Load(os.DirFS(p.words))
+	if err != nil {
+		return err
+	}
+	in, unseen, parts := validate(lex, plan, talks, rows)
 	t := choose(rows, unseen)
 	fmt.Fprintf(out, "\nCross validation, %d parts: what the model says of what it has not learned\n", folds)
 	all := judge(lex, rows, unseen, &t)
@@ -98,6 +105,9 @@ func train(p paths, file string, misses bool, out io.Writer) error {
 	recalls(out, rows, unseen)
 	if misses {
 		printMisses(out, all)
+	}
+	if err := replay(plan, lex, talks, parts, &t, misses, out); err != nil {
+		return err
 	}
 
 	m := fit(rows, standard)
@@ -121,9 +131,19 @@ type says struct {
 }
 
 // validate gives the second layer's inputs of every row by a model that has
-// not learned from it, and what two layers that have not say of it.
-func validate(rows []*row) (in [][classifier.Inputs]float32, out []says) {
+// not learned from it, what two layers that have not say of it, and the model
+// of each part.
+func validate(lex *lexicon.Lexicon, plan *trajectory.Plan, talks []*dialogue, rows []*row) (in [][classifier.Inputs]float32, out []says, parts [folds]*classifier.Model) {
 	in, out = make([][classifier.Inputs]float32, len(rows)), make([]says, len(rows))
+	place := map[*dialogue]map[int]int{} // the row of a turn
+	for i, r := range rows {
+		if r.turn {
+			if place[r.talk] == nil {
+				place[r.talk] = map[int]int{}
+			}
+			place[r.talk][r.at] = i
+		}
+	}
 	for f := range folds {
 		var learn []*row
 		for _, r := range rows {
@@ -131,16 +151,32 @@ func validate(rows []*row) (in [][classifier.Inputs]float32, out []says) {
 				learn = append(learn, r)
 			}
 		}
-		scale := classifier.NewScale(fit(learn, standard))
+		parts[f] = fit(learn, standard)
+		scale := classifier.NewScale(parts[f])
 		for i, r := range rows {
-			if r.fold == f {
+			if r.fold == f && !r.turn {
 				scale.Sums(r.feats, &out[i].margins)
-				classifier.Weigh(&out[i].margins, r.kinds, &in[i])
+				classifier.Weigh(&out[i].margins, r.kinds, r.frames, &classifier.Context{}, &in[i])
+			}
+		}
+		j := classifier.New(lex.Twin(), parts[f])
+		run := trajectory.NewReplay(plan, nil, j)
+		for _, d := range talks {
+			if d.fold() != f {
+				continue
+			}
+			run.Begin()
+			for at, t := range d.Turns {
+				run.Say(t.Speaker, t.Text, time.Duration(t.Seconds*float64(time.Second)))
+				if i, ok := place[d][at]; ok {
+					x, z := j.Latest()
+					in[i], out[i].margins = *x, *z
+				}
 			}
 		}
 	}
 	for f := range folds {
-		m := &classifier.Model{}
+		m := parts[f]
 		fitStack(m, rows, in, func(i int) bool { return rows[i].fold != f })
 		for i, r := range rows {
 			if r.fold == f {
@@ -148,7 +184,7 @@ func validate(rows []*row) (in [][classifier.Inputs]float32, out []says) {
 			}
 		}
 	}
-	return in, out
+	return in, out, parts
 }
 
 // judgeKept prints the figures of the part that is kept apart.
@@ -163,7 +199,7 @@ func judgeKept(p paths, lex *lexicon.Lexicon, m *classifier.Model, out io.Writer
 	for i, r := range rows {
 		var in [classifier.Inputs]float32
 		scale.Sums(r.feats, &all[i].margins)
-		classifier.Weigh(&all[i].margins, r.kinds, &in)
+		classifier.Weigh(&all[i].margins, r.kinds, r.frames, &classifier.Context{}, &in)
 		m.Chance(&in, &all[i].chances)
 	}
 	fmt.Fprintf(out, "\nKept apart: %d utterances\n", len(rows))
@@ -181,7 +217,7 @@ func judge(lex *lexicon.Lexicon, rows []*row, all []says, t *classifier.Threshol
 		}
 		lex.See(r.Text, &s)
 		u := moderation.Utterance{Text: r.Text}
-		out = append(out, judged{r, moderation.Settle(u, classifier.Rule(t, lex, &all[i].margins, &all[i].chances)), &all[i].chances})
+		out = append(out, judged{r, moderation.Settle(u, classifier.Rule(t, lex, &all[i].margins, &all[i].chances, false)), &all[i].chances})
 	}
 	return out
 }

@@ -12,7 +12,7 @@ import (
 
 // version of the trainer and of what it shares with the classifier: features,
 // recipe, rule. Whoever changes what a model becomes changes it.
-const version = 5
+const version = 7
 
 // source is the hash of all that a model is made of.
 func source(p paths) (sum [32]byte, err error) {
@@ -31,9 +31,11 @@ func source(p paths) (sum [32]byte, err error) {
 			names = append(names, l)
 		}
 	}
-	if _, err := os.Stat(p.talks); err == nil {
-		names = append(names, p.talks)
+	talks, err := filepath.Glob(filepath.Join(p.talks, "train*.jsonl"))
+	if err != nil {
+		return sum, err
 	}
+	names = append(names, talks...)
 	slices.SortFunc(names, func(a, b string) int { return strings.Compare(filepath.Base(a), filepath.Base(b)) })
 	h := sha256.New()
 	fmt.Fprintf(h, "train %d %+v\n", version, standard)
