@@ -95,7 +95,7 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, ta
 	cats := lexicon.Categories()
 	v = lex.Verdict()
 	if len(v.Reasons) > 0 {
-		v = t.temper(v, p, inNeed(z))
+		v = t.temper(v, p, inNeed(z), talk)
 	}
 	need := inNeed(z)
 	sev := 1
@@ -169,7 +169,7 @@ func located(rs []moderation.Reason, c moderation.Category) bool {
 
 // temper takes back what the lists alone would do where the model is sure that
 // they are mistaken. Personal data and links that were located stay hidden.
-func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need bool) moderation.Verdict {
+func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need, talk bool) moderation.Verdict {
 	private := slices.ContainsFunc(v.Reasons, func(r moderation.Reason) bool {
 		return r.Category == moderation.PII || r.Category == moderation.URL
 	})
@@ -195,7 +195,11 @@ func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need bool) moderat
 			}
 		}
 	}
-	if v.Concern == moderation.Case && p[Grave] < t.Spare && p[Acute] < t.Spare {
+	least := t.DaySpare
+	if talk {
+		least = t.TalkSpare
+	}
+	if v.Concern >= moderation.Case && p[Grave] < least && p[Acute] < t.Spare && (talk || v.Concern == moderation.Case) {
 		v.Concern = moderation.Watch
 		v.Reasons = slices.Clone(v.Reasons)
 		for i := range v.Reasons {

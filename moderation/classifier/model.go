@@ -45,16 +45,17 @@ func HeadName(h int) string {
 // Thresholds of a model: chances from which on the rule does something, chosen
 // by the trainer on texts that the weights were not learned from.
 type Thresholds struct {
-	Label  [20]float32 // a category is named
-	Stop   [20]float32 // the words are hidden, by their likeliest category of harm
-	Watch  float32     // of Notice: kept in mind
-	Case   float32     // of Grave: staff look
-	Urgent float32     // of Acute: staff are alerted
-	Acute  float32     // of Acute: staff look, whatever Grave says
+	Label    [20]float32 // a category is named
+	Stop     [20]float32 // the words are hidden, by their likeliest category of harm
+	Watch    float32     // of Notice: kept in mind
+	Case     float32     // of Grave: staff look
+	Urgent   float32     // of Acute: staff are alerted
+	Acute    float32     // of Acute: staff look, whatever Grave says
+	DaySpare float32     // of Grave: below it lists alone call nobody
 	// The same in a talk that is going on, where much is play.
-	TalkCase, TalkAcute float32
-	Spare               float32 // of Stop and Grave: below it the lists are taken to be mistaken
-	Doubt               float32 // of Stop: the same where a child in need seems to speak
+	TalkCase, TalkAcute, TalkSpare float32
+	Spare                          float32 // of Stop and Grave: below it the lists are taken to be mistaken
+	Doubt                          float32 // of Stop: the same where a child in need seems to speak
 }
 
 // Model is a trained model. It is never written to after Decode.

@@ -471,7 +471,7 @@ func (t *Trajectory) judge(f int, w weight, u moderation.Utterance, p *past) (x 
 	if c := t.plan.stages[w.top].category; c != "" {
 		x.category = c
 	}
-	if w.score >= fam.kase && (w.stages >= fam.stages || w.hard && w.stages >= 2) && (!fam.sum || w.said >= 2 || w.strong) {
+	if w.score >= fam.kase && (w.stages >= fam.stages || w.hard && w.stages >= 2) && (w.said >= 2 || fam.sum && w.strong || w.hard && w.stages >= 3) {
 		x.level = moderation.Case
 		if w.score >= fam.urgent && w.hard {
 			x.level = moderation.Urgent

@@ -26,6 +26,8 @@ const (
 	urgentShare = .12 // of the texts that staff should see the same day, those that alert them now
 	mostLabel   = .5
 	spare       = .20
+	daySpare    = .40
+	talkSpare   = .60
 	doubt       = .45
 )
 
@@ -55,7 +57,7 @@ func choose(rows []*row, all []says) (t classifier.Thresholds) {
 		t.Label[c] = min(mostLabel, at(c, labelRate))
 		t.Stop[c] = stop
 	}
-	t.Spare, t.Doubt = spare, doubt
+	t.Spare, t.DaySpare, t.TalkSpare, t.Doubt = spare, daySpare, talkSpare, doubt
 	return t
 }
 

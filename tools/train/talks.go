@@ -16,15 +16,16 @@ import (
 // the memory that the gate has, and prints what staff would get.
 func replay(plan *trajectory.Plan, lex *lexicon.Lexicon, talks []*dialogue, parts [folds]*classifier.Model, t *classifier.Thresholds, misses bool, out io.Writer) error {
 	var runs [folds]*trajectory.Replay
+	var judges [folds]*classifier.Judge
 	for f, m := range parts {
 		m.Thresholds = *t
 		j := classifier.New(lex.Twin(), m)
-		runs[f] = trajectory.NewReplay(plan, j.Lean, j)
+		runs[f], judges[f] = trajectory.NewReplay(plan, j.Lean, j), j
 	}
 	var right, noticed, wrong share
 	turns, alarms, minded := 0, 0, 0
 	for _, d := range talks {
-		got := follow(runs[d.fold()], d)
+		got := follow(runs[d.fold()], judges[d.fold()], d)
 		if d.Expect == nil {
 			turns += len(d.Turns)
 			for _, a := range got {
@@ -34,7 +35,7 @@ func replay(plan *trajectory.Plan, lex *lexicon.Lexicon, talks []*dialogue, part
 				}
 				alarms++
 				if misses {
-					fmt.Fprintf(out, "FALSE\t%s\t%s\t%d %s %s %s\t%s\n", d.ID, d.Note, a.turn, a.Category, a.Level, a.Rule, d.Turns[a.turn-1].Text)
+					fmt.Fprintf(out, "FALSE\t%s\t%s\t%d %s %s %.2f %.2f %.40s\t%s\n", d.ID, d.Note, a.turn, a.Category, a.Level, a.grave, a.acute, a.Rule, d.Turns[a.turn-1].Text)
 				}
 			}
 			continue
@@ -43,10 +44,10 @@ func replay(plan *trajectory.Plan, lex *lexicon.Lexicon, talks []*dialogue, part
 		right.add(in)
 		noticed.add(some)
 		wrong.add(bad)
-		if misses && (!in || bad) {
-			fmt.Fprintf(out, "TALK\t%s\t%s\t%s %s by %d of %v", d.ID, d.Note, d.Expect.Category, d.Expect.Level, d.Expect.By, d.Expect.Speakers)
+		if misses {
+			fmt.Fprintf(out, "TALK %v\t%s\t%s\t%s %s by %d of %v", in, d.ID, d.Note, d.Expect.Category, d.Expect.Level, d.Expect.By, d.Expect.Speakers)
 			for _, a := range got {
-				fmt.Fprintf(out, "; %s %d %s %s %s", a.Speaker, a.turn, a.Category, a.Level, a.Rule)
+				fmt.Fprintf(out, "; %s %d %s %s %.2f %.2f %.30s", a.Speaker, a.turn, a.Category, a.Level, a.grave, a.acute, a.Rule)
 			}
 			fmt.Fprintln(out)
 		}
@@ -63,10 +64,11 @@ func replay(plan *trajectory.Plan, lex *lexicon.Lexicon, talks []*dialogue, part
 // raisedAt is an alert after a turn, the first of which is 1.
 type raisedAt struct {
 	trajectory.Raised
-	turn int
+	turn         int
+	grave, acute float32
 }
 
-func follow(r *trajectory.Replay, d *dialogue) (all []raisedAt) {
+func follow(r *trajectory.Replay, j *classifier.Judge, d *dialogue) (all []raisedAt) {
 	var who []string
 	for _, t := range d.Turns {
 		if !slices.Contains(who, t.Speaker) {
@@ -76,8 +78,9 @@ func follow(r *trajectory.Replay, d *dialogue) (all []raisedAt) {
 	r.Begin(who...)
 	for i, t := range d.Turns {
 		_, raised := r.Say(t.Speaker, t.Text, time.Duration(t.Seconds*float64(time.Second)))
+		p := j.Chances()
 		for _, a := range raised {
-			all = append(all, raisedAt{a, i + 1})
+			all = append(all, raisedAt{a, i + 1, p[classifier.Grave], p[classifier.Acute]})
 		}
 	}
 	return all
