@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"kakitsubata/protocol/id"
@@ -123,4 +124,16 @@ func mapText(key string) (authored string, ok bool) {
 		return "", false
 	}
 	return key[len(prefix):], true
+}
+
+// MapKeys lists the authored texts of maps that a translation has.
+func MapKeys(written map[string]string) []string {
+	var out []string
+	for key := range written {
+		if text, ok := mapText(key); ok {
+			out = append(out, text)
+		}
+	}
+	slices.Sort(out)
+	return out
 }

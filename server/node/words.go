@@ -10,7 +10,6 @@ import (
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
 	"kakitsubata/server/reading"
-	"kakitsubata/world/atlas"
 )
 
 // pageWords is what the page fetches to speak to one reader.
@@ -60,7 +59,7 @@ func (n *Node) pageTexts() (map[id.Reader][]byte, error) {
 			}
 		}
 		for _, p := range n.town.places {
-			for _, text := range mapTexts(p.atlas) {
+			for _, text := range p.atlas.Texts() {
 				w.Map[text] = n.pack.MapText(text, r)
 			}
 		}
@@ -78,21 +77,6 @@ func forPage(key string) bool {
 		}
 	}
 	return false
-}
-
-// mapTexts is all that can be read on a map.
-func mapTexts(a *atlas.Atlas) []string {
-	out := []string{a.Title}
-	for i := range a.Portals {
-		out = append(out, a.Portals[i].Title)
-	}
-	for i := range a.Zones {
-		out = append(out, a.Zones[i].Title)
-	}
-	for i := range a.Props {
-		out = append(out, a.Props[i].Text)
-	}
-	return out
 }
 
 // Words lets a visit that goes on know how words are to come: what it may say

@@ -70,6 +70,22 @@ type Atlas struct {
 	boxes []plane.Rect
 }
 
+// Texts lists all that can be read on the map, as authored, in order; what is
+// there twice is listed twice.
+func (a *Atlas) Texts() []string {
+	out := []string{a.Title}
+	for i := range a.Portals {
+		out = append(out, a.Portals[i].Title)
+	}
+	for i := range a.Zones {
+		out = append(out, a.Zones[i].Title)
+	}
+	for i := range a.Props {
+		out = append(out, a.Props[i].Text)
+	}
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+}
+
 // Seat is a place for one person.
 type Seat struct {
 	At     plane.Point
