@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -328,7 +330,7 @@ func (n *Node) Visit(v entrance.Visitor) (*session.Session, error) {
 	}
 	if n.people.byVisitor(v.ID) == nil && !n.town.places[n.begin(v)].bench {
 		if at := n.queue.ask(v.ID, n.town.busy(), time.Now()); at > 0 {
-			return nil, &gateway.Queued{Text: fmt.Sprintf(n.Sentence("queue.place", v.Words.For(v.Bracket)), at), After: queueAgain}
+			return nil, &gateway.Queued{Text: strings.ReplaceAll(n.Sentence("queue.place", v.Words.For(v.Bracket)), "[n]", strconv.Itoa(at)), After: queueAgain}
 		}
 	}
 	return n.people.visit(v.ID, func(a id.AvatarID) *session.Session {

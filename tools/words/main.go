@@ -80,7 +80,7 @@ func check(out io.Writer, root string, gaps bool) (int, error) {
 // city checks a pack's translations, and what stands on its maps.
 func city(root, name string, gaps bool, report func(file, key, why string)) (int, error) {
 	folder := filepath.Join("assets", "cities", name)
-	pack, err := cities.Load("./" + filepath.ToSlash(filepath.Join(root, folder)))
+	pack, err := cities.Load(filepath.ToSlash(filepath.Join(root, folder)))
 	if err != nil {
 		return 0, err
 	}
