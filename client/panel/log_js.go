@@ -25,6 +25,8 @@ type row struct {
 	n    int
 	e    js.Value
 	fate scene.Fate
+
+	appeal scene.Appeal
 }
 
 func (w *wordbook) init(box js.Value) { w.box = box }
@@ -47,14 +49,18 @@ func (w *wordbook) step(p *Panel) {
 		}
 		w.n = l.N
 		fresh = true
-		w.rows = append(w.rows, row{l.N, w.render(l), l.Fate})
+		w.rows = append(w.rows, row{l.N, w.render(l), l.Fate, l.Appeal})
 		if l.Kind != scene.LineOwn && !w.isOpen {
 			w.unread++
 		}
 		if l.Kind == scene.LineWhisper {
 			p.openWhisper(l)
 		}
-		if l.Kind == scene.LineSystem && !w.isOpen {
+		switch {
+		case l.Appeal != scene.NoAppeal:
+			p.why.tell(p, l)
+		case l.Kind == scene.LineSystem && p.why.thanked(p, l):
+		case l.Kind == scene.LineSystem && !w.isOpen:
 			p.heads.toast(p, said(l), l.Markup)
 		}
 	}
@@ -129,6 +135,9 @@ func fill(e js.Value, l *scene.Line) {
 	}
 	add(says, said(l), l.Markup)
 	e.Call("append", says)
+	if l.Appeal == scene.MayAppeal || l.Appeal == scene.Appealing {
+		e.Call("append", " ", appealButton(l))
+	}
 }
 
 // forget takes the rows away whose words were taken back.
@@ -144,13 +153,20 @@ func (w *wordbook) forget(lines []scene.Line) {
 }
 
 func (w *wordbook) mend(l *scene.Line) {
-	if l.Kind != scene.LineOwn {
+	if l.Kind != scene.LineOwn && l.Appeal == scene.NoAppeal {
 		return
 	}
 	for i := len(w.rows) - 1; i >= 0; i-- {
-		if w.rows[i].n == l.N {
-			fill(w.rows[i].e, l)
-			w.rows[i].fate = l.Fate
+		if r := &w.rows[i]; r.n == l.N {
+			if r.fate == l.Fate && r.appeal == l.Appeal && l.Kind != scene.LineOwn {
+				return
+			}
+			inside := r.e.Call("contains", document.Get("activeElement")).Bool()
+			fill(r.e, l)
+			r.fate, r.appeal = l.Fate, l.Appeal
+			if inside { // its button went, or is another one now
+				focus(w.box)
+			}
 			return
 		}
 	}

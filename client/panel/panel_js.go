@@ -69,6 +69,7 @@ type Panel struct {
 	title, hear, over      js.Value
 
 	words    wordbook
+	why      why
 	around   around
 	heads    heads
 	open     opened
@@ -123,6 +124,7 @@ func New(s *scene.Scene, w World) *Panel {
 	}
 	p.last.first = true
 	p.words.init(p.log)
+	p.why.init(byID("talk"), p.form)
 	p.heads.init(p.over)
 	p.around.init(byID("around-body"))
 	if w.Drawn() {
@@ -335,6 +337,7 @@ func (p *Panel) Step() {
 		p.do(d)
 	}
 	p.words.step(p)
+	p.why.step(p)
 	p.chips()
 	p.curtains()
 	if p.world.Drawn() {
@@ -356,6 +359,10 @@ func (p *Panel) do(d deed) {
 	case "emote":
 		p.showRing(false)
 		p.scene.Emote(id.EmoteID(d.n))
+	case "appeal":
+		p.appeal(d.n)
+	case "why-x":
+		p.why.hide(p)
 	case "phrases":
 		p.openPhrases()
 	case "phrase":
@@ -450,7 +457,6 @@ func (p *Panel) chips() {
 	show(p.mute, wait > 0)
 	p.line.Set("disabled", wait > 0)
 	p.send.Set("disabled", wait > 0)
-	p.phrase.Set("disabled", wait > 0)
 	if wait > 0 {
 		write(p.mute, tr("play.mute", "n", wait), true)
 	}

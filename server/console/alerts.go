@@ -24,10 +24,11 @@ type piece struct {
 }
 
 type reasonView struct {
-	Category, Rule, ID, View string
-	Tier, Model, Score       string
-	Severity                 int
-	Need                     bool
+	Category, Rule, View string
+	ID, Whole            string // the rule's name, short and as it is
+	Tier, Model, Score   string
+	Severity             int
+	Need                 bool
 }
 
 // judgedView is what somebody found about an alert.
@@ -115,10 +116,20 @@ func became(c *Console, s casebook.Said) (kind, words string) {
 
 func reasonOf(r moderation.Reason) reasonView {
 	v := reasonView{
-		Category: categoryLabel(string(r.Category)), Rule: ruleLabel(r), ID: r.Rule, View: viewLabel(r.View),
-		Severity: r.Severity, Need: r.Need && !r.Category.Support(),
+		Category: categoryLabel(string(r.Category)), Rule: ruleLabel(r), ID: short(r.Rule), Whole: r.Rule,
+		View: viewLabel(r.View), Severity: r.Severity, Need: r.Need && !r.Category.Support(),
 	}
 	return v
+}
+
+// short is a rule's name as far as it can be read at a glance: names of
+// patterns are the patterns.
+func short(rule string) string {
+	const most = 32
+	if rs := []rune(rule); len(rs) > most {
+		return string(rs[:most]) + "…"
+	}
+	return rule
 }
 
 // ruleLabel says what kind of thing saw it.

@@ -194,13 +194,14 @@ type part struct {
 	body any
 }
 
-// alarm tells of urgent cases that nobody has taken and that were not there
-// when the page was opened.
+// alarm tells of urgent cases that were not there when the page was opened, and
+// that nobody has taken.
 func (p *livePage) alarm() error {
 	first := p.known == nil
 	known := make(map[id.CaseID]bool, len(p.cases))
 	for _, k := range p.cases {
-		if k.Mark || !urgent(k) || k.State != casebook.Open {
+		// What staff opened by hand is taken from the start, and news all the same.
+		if k.Mark || !urgent(k) || k.State != casebook.Open && k.Source != casebook.Manual {
 			continue
 		}
 		known[k.ID] = true

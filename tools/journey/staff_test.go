@@ -4,6 +4,8 @@ package journey
 
 import (
 	"encoding/base64"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -50,4 +52,17 @@ func (p *person) watches() *person {
 	page, err := wait()
 	p.must(err)
 	return &person{t: p.t, c: p.c, name: "eye", page: page.Timeout(5 * time.Minute)}
+}
+
+// whole leaves a picture of the page from its top to its end.
+func (p *person) whole(what string) {
+	b, err := p.page.Screenshot(true, nil)
+	if err != nil {
+		p.t.Logf("%s: no picture of %s: %v", p.name, what, err)
+		return
+	}
+	name := p.t.Name() + "-" + p.name + "-" + what + ".png"
+	if err := os.WriteFile(filepath.Join(built.pictures, name), b, 0o644); err != nil {
+		p.t.Log(err)
+	}
 }
