@@ -13,6 +13,7 @@ import (
 
 	"kakitsubata/protocol"
 	"kakitsubata/server/session"
+	"kakitsubata/server/volley"
 )
 
 const (
@@ -32,32 +33,30 @@ const (
 type conn struct {
 	ws   *websocket.Conn
 	net  net.Conn
-	raw  syscall.RawConn // nil where bytes can't be written past the connection, as with TLS
-	pong time.Time       // the last; the reader's own
-	in   []byte          // the reader's own
+	raw  bool      // bytes may go past the connection, to its descriptor: not so with TLS
+	pong time.Time // the last; the reader's own
+	in   []byte    // the reader's own
 
 	mu      sync.Mutex // the read deadline: once closed it moves no more
 	closed  bool
 	aliveAt time.Time
 
-	w    sync.Mutex // what goes out
+	w    sync.Mutex // what goes out; a volley holds it until it is fired
 	out  []byte     // framed; what has not gone yet
-	sent int        // of out, by try
-	fail error      // by try
-	try  func(fd uintptr) bool
+	shot volley.Shot
+	done func(session.Left, error)
+	over bool // the descriptor may be another's
 }
 
 func newConn(ws *websocket.Conn) *conn {
 	c := &conn{ws: ws, net: ws.NetConn()}
 	if s, ok := c.net.(syscall.Conn); ok {
 		if raw, err := s.SyscallConn(); err == nil {
-			c.raw = raw
+			// The descriptor stays ours while w is held: close waits for it.
+			c.raw = raw.Control(func(fd uintptr) { c.shot.FD = int(fd) }) == nil
 		}
 	}
-	c.try = func(fd uintptr) bool {
-		c.sent, c.fail = writeNow(fd, c.out)
-		return true // whatever went: nobody waits here
-	}
+	c.shot.Done = c.fired
 	// Frames that are too large are refused by Read, with a number; this
 	// limit, which gorilla answers with a bare close, is for absurd ones.
 	ws.SetReadLimit(1 << 20)
@@ -148,29 +147,40 @@ func (c *conn) spent() {
 	c.out = c.out[:0]
 }
 
-func (c *conn) TryWrite(events [][]byte) (more bool, err error) {
+func (c *conn) TryWrite(events [][]byte, v *volley.Volley, done func(session.Left, error)) {
 	if !c.w.TryLock() {
-		return true, nil // it is being closed
+		done(session.All, nil) // a control frame goes out, or a close
+		return
 	}
-	defer c.w.Unlock()
+	if c.over {
+		c.w.Unlock()
+		done(session.Nothing, net.ErrClosed)
+		return
+	}
 	for _, e := range events {
 		c.frame(websocket.BinaryMessage, e)
 	}
-	if c.raw == nil {
-		return true, nil
+	if !c.raw {
+		c.w.Unlock()
+		done(session.Rest, nil)
+		return
 	}
-	if err := c.raw.Write(c.try); err != nil {
-		return false, err
+	c.shot.Bytes, c.done = c.out, done
+	v.Add(&c.shot)
+}
+
+// fired is told what a volley sent.
+func (c *conn) fired(sent int, err error) {
+	done, left := c.done, session.Nothing
+	c.shot.Bytes, c.done = nil, nil
+	if err == nil && sent < len(c.out) {
+		left = session.Rest
+		c.out = append(c.out[:0], c.out[sent:]...)
+	} else {
+		c.spent()
 	}
-	if c.fail != nil {
-		return false, c.fail
-	}
-	if c.sent < len(c.out) {
-		c.out = append(c.out[:0], c.out[c.sent:]...)
-		return true, nil
-	}
-	c.spent()
-	return false, nil
+	c.w.Unlock()
+	done(left, err)
 }
 
 func (c *conn) Write(event []byte) error {
@@ -225,5 +235,8 @@ func (c *conn) linger() {
 			break
 		}
 	}
+	c.w.Lock()
+	defer c.w.Unlock()
+	c.over = true
 	_ = c.ws.Close()
 }

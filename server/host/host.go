@@ -13,6 +13,7 @@ import (
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/frame"
+	"kakitsubata/server/volley"
 	"kakitsubata/world"
 	"kakitsubata/world/atlas"
 )
@@ -32,9 +33,10 @@ const countEvery = id.TicksPerSecond
 // at ten intents a second make eighty a tick.
 const maxInbox = 8192
 
-// A Viewer looks at a room. Its methods never block.
+// A Viewer looks at a room. Its methods never block. What it has to send for a
+// frame it may add to the volley, which is fired when all have seen it.
 type Viewer interface {
-	See(*frame.Frame)
+	See(*frame.Frame, *volley.Volley)
 	Tell(frame.Note)
 }
 
@@ -223,6 +225,7 @@ type loop struct {
 	watchers []Viewer
 	letters  []letter
 	commands []world.Command
+	volley   volley.Volley
 }
 
 func (l *loop) step() {
@@ -275,11 +278,12 @@ func (l *loop) step() {
 	f := l.encoder.Encode(l.room.View())
 	l.latest.Store(f)
 	for _, v := range l.viewers {
-		v.See(f)
+		v.See(f, &l.volley)
 	}
 	for _, v := range l.watchers {
-		v.See(f)
+		v.See(f, &l.volley)
 	}
+	l.volley.Fire()
 }
 
 func (l *loop) fact(f world.Fact) {
@@ -370,6 +374,8 @@ func (l *loop) count(k id.Kind, n int64) {
 
 // close ends the room: whoever looks at it is told, whoever waits is answered.
 func (l *loop) close() {
+	l.volley.Fire() // a fault may have left some waiting
+	l.volley.Close()
 	l.mu.Lock()
 	l.over = true
 	rest := l.inbox

@@ -14,6 +14,7 @@ import (
 	"kakitsubata/server/companion"
 	"kakitsubata/server/frame"
 	"kakitsubata/server/llm"
+	"kakitsubata/server/volley"
 	"kakitsubata/world"
 )
 
@@ -174,7 +175,7 @@ type ears struct {
 }
 
 // See does nothing: the guide sees all rooms by itself.
-func (e *ears) See(*frame.Frame) {}
+func (e *ears) See(*frame.Frame, *volley.Volley) {}
 
 // Tell passes on what was said near the companion.
 func (e *ears) Tell(note frame.Note) {

@@ -15,6 +15,7 @@ import (
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
 	"kakitsubata/server/frame"
+	"kakitsubata/server/volley"
 	"kakitsubata/world"
 )
 
@@ -35,15 +36,26 @@ var (
 // too long.
 type Conn interface {
 	Read() ([]byte, error)
-	// TryWrite sends events in one go, as far as it goes without waiting. When
-	// it tells of more, Write must be called until anything else is tried: it
-	// sends what was left first.
-	TryWrite(events [][]byte) (more bool, err error)
+	// TryWrite sends events in one go, as far as it goes without waiting, when
+	// the volley is fired or at once; then it tells done what is left. The
+	// events must stay what they are until then. Unless nothing is left, Write
+	// must be called until anything else is tried.
+	TryWrite(events [][]byte, v *volley.Volley, done func(Left, error))
 	// Write sends what was left, and then an event if there is one.
 	Write(event []byte) error
 	Ping() error
 	Close(code protocol.Code, text string) error
 }
+
+// Left is what a TryWrite did not send.
+type Left uint8
+
+// What may be left.
+const (
+	Nothing Left = iota
+	Rest         // the conn keeps it, and Write sends it first
+	All          // the conn was busy and took none of the events
+)
 
 // A Room takes commands. Do never blocks: what does not fit is refused.
 type Room interface {
@@ -212,11 +224,12 @@ func (s *Session) Depth() int {
 	return 0
 }
 
-// See takes the room's newest frame. It never blocks.
-func (s *Session) See(f *frame.Frame) {
+// See takes the room's newest frame, which is written when the volley is
+// fired. It never blocks.
+func (s *Session) See(f *frame.Frame, v *volley.Volley) {
 	s.last.Store(f)
 	if k := s.sock.Load(); k != nil {
-		k.see(f)
+		k.see(f, v)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
 	"kakitsubata/server/frame"
+	"kakitsubata/server/volley"
 	"kakitsubata/world"
 )
 
@@ -66,21 +67,23 @@ func (p *pipe) Write(b []byte) error {
 	}
 }
 
-func (p *pipe) TryWrite(events [][]byte) (more bool, err error) {
+func (p *pipe) TryWrite(events [][]byte, _ *volley.Volley, done func(Left, error)) {
 	select {
 	case <-p.stuck:
 	default:
 		for _, e := range events {
 			p.rest = append(p.rest, append([]byte(nil), e...))
 		}
-		return true, nil
+		done(Rest, nil)
+		return
 	}
 	for _, e := range events {
 		if err := p.Write(e); err != nil {
-			return false, err
+			done(Nothing, err)
+			return
 		}
 	}
-	return false, nil
+	done(Nothing, nil)
 }
 
 func (p *pipe) Ping() error { return nil }
@@ -464,7 +467,7 @@ func TestReportAndHide(t *testing.T) {
 		p.events(t)
 		hear(5, "まだ いう")
 		hear(6, "べつの ひと")
-		s.See(views(t, 9)) // the tick's frame takes its words along
+		s.See(views(t, 9), new(volley.Volley)) // the tick's frame takes its words along
 		synctest.Wait()
 		if h := find[*protocol.Heard](p.events(t)); len(h) != 1 || h[0].Avatar != 6 {
 			t.Errorf("heard %+v", h)

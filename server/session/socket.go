@@ -11,6 +11,7 @@ import (
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/frame"
+	"kakitsubata/server/volley"
 	"kakitsubata/world"
 )
 
@@ -45,11 +46,14 @@ type socket struct {
 	notes   []frame.Note
 	batch   [][]byte
 	tick    id.Tick
-	behind  bool // the conn keeps what did not go: the pump must wait for it
+	left    Left // of the last try: the pump must wait for it
+	wrote   func(Left, error)
 }
 
 func newSocket(conn Conn, avatar id.AvatarID, m *Meter) *socket {
-	return &socket{conn: conn, out: newOutbox(), meter: m, lent: make(chan struct{}), eyes: frame.NewEyes(avatar)}
+	k := &socket{conn: conn, out: newOutbox(), meter: m, lent: make(chan struct{}), eyes: frame.NewEyes(avatar)}
+	k.wrote = k.tried
+	return k
 }
 
 // Serve lends a socket to the visit until it ends, and returns why.
@@ -100,37 +104,41 @@ func readLeaving(err error, says func(protocol.Code) string) protocol.Leaving {
 	return Leaving(protocol.LeaveSilent, true, 0, says)
 }
 
-// see takes a frame from the room's goroutine and writes it if that needs no
-// waiting.
-func (k *socket) see(f *frame.Frame) {
+// see takes a frame from the room's goroutine and adds it to the volley, if
+// nothing holds it up. Whoever adds to the volley holds writing until it is
+// fired.
+func (k *socket) see(f *frame.Frame, v *volley.Volley) {
 	k.out.see(f)
 	if !k.writing.TryLock() {
 		k.out.ring() // the pump writes, and must look again
 		return
 	}
-	defer k.writing.Unlock()
-	if k.behind || k.out.ending() {
+	if k.left != Nothing || k.out.ending() {
+		k.writing.Unlock()
 		k.out.ring()
 		return
 	}
-	if err := guard(k.tryFlush); err != nil {
+	if err := guard(func() { k.gather() }); err != nil {
 		slog.Error("a socket broke", "err", err)
+		k.writing.Unlock()
 		_ = k.conn.Close(protocol.LeaveFault, "")
+		return
 	}
+	if len(k.batch) == 0 {
+		k.writing.Unlock()
+		return
+	}
+	k.conn.TryWrite(k.batch, v, k.wrote)
 }
 
-func (k *socket) tryFlush() {
-	k.gather()
-	if len(k.batch) == 0 {
-		return
-	}
-	more, err := k.conn.TryWrite(k.batch)
-	if err != nil {
+// tried is told what became of what see has tried.
+func (k *socket) tried(left Left, err error) {
+	k.left = left
+	k.writing.Unlock()
+	switch {
+	case err != nil:
 		_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
-		return
-	}
-	if more {
-		k.behind = true
+	case left != Nothing:
 		k.out.ring()
 	}
 }
@@ -190,22 +198,22 @@ func (k *socket) pump() {
 func (k *socket) flush(beats bool) bool {
 	k.writing.Lock()
 	defer k.writing.Unlock()
-	if k.behind {
-		if k.conn.Write(nil) != nil {
-			_ = k.conn.Close(protocol.LeaveSlow, "")
-			return false
-		}
-		k.behind = false
+	switch k.left {
+	case Rest:
+		k.batch = append(k.batch[:0], nil)
+	case Nothing:
+		k.batch = k.batch[:0]
 	}
+	if !k.write() {
+		return false
+	}
+	k.left = Nothing
 	last := k.gather()
 	if beats && last == nil {
 		k.batch = append(k.batch, protocol.EncodeEvent(&protocol.Beat{Tick: k.tick}))
 	}
-	for _, p := range k.batch {
-		if k.conn.Write(p) != nil {
-			_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
-			return false
-		}
+	if !k.write() {
+		return false
 	}
 	if last != nil {
 		_ = k.conn.Close(last.Code, last.Text)
@@ -213,6 +221,17 @@ func (k *socket) flush(beats bool) bool {
 	}
 	if beats {
 		_ = k.conn.Ping() // a dead socket is noticed by Read
+	}
+	return true
+}
+
+// write writes the batch, waiting for the other end; false when it is lost.
+func (k *socket) write() bool {
+	for _, p := range k.batch {
+		if k.conn.Write(p) != nil {
+			_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
+			return false
+		}
 	}
 	return true
 }

@@ -8,6 +8,7 @@ import (
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/frame"
+	"kakitsubata/server/volley"
 )
 
 // Watcher is an observer's socket: eyes and ears without an avatar. It is a
@@ -23,8 +24,9 @@ func NewWatcher(conn Conn, welcome *protocol.Welcome, says func(protocol.Code) s
 	return &Watcher{k: newSocket(conn, 0, m), welcome: welcome, says: says}
 }
 
-// See takes the room's newest frame. It never blocks.
-func (w *Watcher) See(f *frame.Frame) { w.k.see(f) }
+// See takes the room's newest frame, which is written when the volley is
+// fired. It never blocks.
+func (w *Watcher) See(f *frame.Frame, v *volley.Volley) { w.k.see(f, v) }
 
 // Tell takes what the room tells. It never blocks.
 func (w *Watcher) Tell(n frame.Note) {

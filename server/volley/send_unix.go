@@ -1,13 +1,13 @@
 //go:build unix
 
-package gateway
+package volley
 
 import "golang.org/x/sys/unix"
 
-// writeNow writes what a socket takes at once.
-func writeNow(fd uintptr, p []byte) (int, error) {
+// send writes what a socket takes at once.
+func send(fd int, p []byte) (int, error) {
 	for {
-		n, err := unix.Write(int(fd), p)
+		n, err := unix.Write(fd, p)
 		switch err {
 		case nil:
 			return n, nil
