@@ -114,9 +114,10 @@ func (e *Eyes) fresh() *sight {
 // of those in sight no more that they are gone.
 func (e *Eyes) turnHead(f *Frame, cell uint16) *sight {
 	g := f.View.Grid
+	before, now := g.Spot(e.cell), g.Spot(cell)
 	s := e.fresh()
 	for c := range g.Sight(cell, f.Crowd) {
-		if g.Sees(e.cell, c, f.Crowd) {
+		if before.Sees(g.Spot(c), f.Crowd) {
 			s.moving = s.moving || f.anyWalks(c, c)
 			s.motion = append(s.motion, f.stayed(c, c)...)
 		} else {
@@ -125,23 +126,21 @@ func (e *Eyes) turnHead(f *Frame, cell uint16) *sight {
 	}
 	for i := range f.steps {
 		st := &f.steps[i]
-		saw := st.from != nowhere && g.Sees(e.cell, uint16(st.from), f.Crowd)
-		sees := st.to != nowhere && g.Sees(cell, uint16(st.to), f.Crowd)
-		if sees && !g.Sees(e.cell, uint16(st.to), f.Crowd) {
+		saw := !st.came && before.Sees(st.from, f.Crowd)
+		sees := !st.left && now.Sees(st.to, f.Crowd)
+		if sees && !before.Sees(st.to, f.Crowd) {
 			continue // it was stated with its cell
 		}
 		s.step(st, saw, sees)
 	}
 	for c := range g.Sight(e.cell, f.Crowd) {
-		if g.Sees(cell, c, f.Crowd) {
+		if now.Sees(g.Spot(c), f.Crowd) {
 			continue
 		}
-	members:
-		for _, m := range f.View.Cell(c) {
-			for i := range f.steps {
-				if f.steps[i].to == int32(c) && f.steps[i].avatar == m.Avatar {
-					continue members // its step told
-				}
+		first := f.View.First(c)
+		for i, m := range f.View.Cell(c) {
+			if f.stepped[f.slots[first+i]] {
+				continue // its step told
 			}
 			s.motion = protocol.AppendRecord(s.motion, &protocol.Record{Op: protocol.Gone, Avatar: m.Avatar})
 		}

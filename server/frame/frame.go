@@ -35,6 +35,7 @@ type Frame struct {
 	starts  []uint32  // where each cell's begin in turns, and the end
 	walkers []uint32  // how many walk in the cells before each cell, and in all
 	steps   []step    // those who came, left, or went from one cell to another
+	stepped []bool    // by slot: whether who has it now did
 	slots   []uint16  // of View.States(), in their order
 	since   []id.Tick // by slot: when it was given to who has it
 	far     []byte    // as the wire has it; nil when it is as before
@@ -46,17 +47,16 @@ type Frame struct {
 
 // step is an avatar that is not in the cell it was in.
 type step struct {
-	from, to int32 // cells; nowhere for one that came or left
-	slot     uint16
-	known    []byte // for whoever saw it before and sees it still
-	stated   []byte // for whoever did not see it before
-	gone     []byte // for whoever does not see it any more
-	avatar   id.AvatarID
-	who      *protocol.Who
-	renamed  bool // whoever knew it must be told who it is now
+	came, left bool // from nowhere, to nowhere
+	from, to   plane.Spot
+	slot       uint16
+	known      []byte // for whoever saw it before and sees it still
+	stated     []byte // for whoever did not see it before
+	gone       []byte // for whoever does not see it any more
+	avatar     id.AvatarID
+	who        *protocol.Who
+	renamed    bool // whoever knew it must be told who it is now
 }
-
-const nowhere = -1
 
 // sight is what all viewers in one cell see.
 type sight struct {
@@ -172,6 +172,7 @@ func (e *Encoder) turn(f *Frame, was world.View) {
 	f.starts = make([]uint32, cells+1)
 	f.walkers = make([]uint32, cells+1)
 	f.slots = make([]uint16, v.Len())
+	f.stepped = make([]bool, len(e.since))
 	states := v.States()
 	var buf [32]byte
 	next := 0
@@ -205,11 +206,12 @@ func (e *Encoder) turn(f *Frame, was world.View) {
 				f.turns = append(f.turns, r...)
 				continue
 			}
-			st := step{from: nowhere, to: int32(c), slot: slot, avatar: s.Avatar, who: s.Who, renamed: renamed,
+			f.stepped[slot] = true
+			st := step{came: !had, to: v.Grid.Spot(s.Cell), slot: slot, avatar: s.Avatar, who: s.Who, renamed: renamed,
 				known: slices.Clone(r), stated: protocol.AppendRecord(nil, stated(s)),
 				gone: protocol.AppendRecord(nil, &protocol.Record{Op: protocol.Gone, Avatar: s.Avatar})}
 			if had {
-				st.from = int32(old.Cell)
+				st.from = v.Grid.Spot(old.Cell)
 			}
 			f.steps = append(f.steps, st)
 		}
@@ -218,7 +220,7 @@ func (e *Encoder) turn(f *Frame, was world.View) {
 	for i := range was.States() {
 		s := &was.States()[i]
 		if _, _, still := v.Find(s.Avatar); !still {
-			f.steps = append(f.steps, step{from: int32(s.Cell), to: nowhere, avatar: s.Avatar,
+			f.steps = append(f.steps, step{from: v.Grid.Spot(s.Cell), left: true, avatar: s.Avatar,
 				gone: protocol.AppendRecord(nil, &protocol.Record{Op: protocol.Gone, Avatar: s.Avatar})})
 		}
 	}
@@ -285,6 +287,9 @@ func (f *Frame) stayed(first, last uint16) []byte { return f.turns[f.starts[firs
 // anyWalks reports whether somebody walks, from one cell to another.
 func (f *Frame) anyWalks(first, last uint16) bool { return f.walkers[last+1] > f.walkers[first] }
 
+// stepBytes is what those who step around a cell take, mostly.
+const stepBytes = 64
+
 // sees is what a viewer that stayed in a cell sees; all in the cell share it.
 func (f *Frame) sees(cell uint16) *sight {
 	if s := f.same[cell].Load(); s != nil {
@@ -292,13 +297,19 @@ func (f *Frame) sees(cell uint16) *sight {
 	}
 	g := f.View.Grid
 	s := new(sight)
+	size := stepBytes
+	for first, last := range g.Rows(cell, f.Crowd) {
+		size += len(f.stayed(first, last))
+	}
+	s.motion = make([]byte, 0, size)
 	for first, last := range g.Rows(cell, f.Crowd) {
 		s.motion = append(s.motion, f.stayed(first, last)...)
 		s.moving = s.moving || f.anyWalks(first, last)
 	}
+	here := g.Spot(cell)
 	for i := range f.steps {
 		st := &f.steps[i]
-		s.step(st, st.from != nowhere && g.Sees(cell, uint16(st.from), f.Crowd), st.to != nowhere && g.Sees(cell, uint16(st.to), f.Crowd))
+		s.step(st, !st.came && here.Sees(st.from, f.Crowd), !st.left && here.Sees(st.to, f.Crowd))
 	}
 	f.same[cell].Store(s)
 	return s
@@ -312,7 +323,7 @@ func (f *Frame) all() *sight {
 	s := &sight{motion: slices.Clone(f.turns), moving: f.walkers[len(f.walkers)-1] > 0}
 	for i := range f.steps {
 		st := &f.steps[i]
-		s.step(st, st.from != nowhere, st.to != nowhere)
+		s.step(st, !st.came, !st.left)
 	}
 	f.whole.Store(s)
 	return s

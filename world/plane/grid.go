@@ -81,9 +81,17 @@ func (g Grid) Rows(cell uint16, crowd bool) iter.Seq2[uint16, uint16] {
 }
 
 // Sees reports whether cell b is in sight from cell a, and so a from b.
-func (g Grid) Sees(a, b uint16, crowd bool) bool {
-	dc := int32(a)%g.columns - int32(b)%g.columns
-	dr := int32(a)/g.columns - int32(b)/g.columns
+func (g Grid) Sees(a, b uint16, crowd bool) bool { return g.Spot(a).Sees(g.Spot(b), crowd) }
+
+// Spot is where a cell lies in the grid.
+type Spot struct{ Column, Row int32 }
+
+// Spot is where a cell lies; whoever compares a cell with many asks once.
+func (g Grid) Spot(cell uint16) Spot { return Spot{int32(cell) % g.columns, int32(cell) / g.columns} }
+
+// Sees is Grid.Sees.
+func (a Spot) Sees(b Spot, crowd bool) bool {
+	dc, dr := a.Column-b.Column, a.Row-b.Row
 	if crowd {
 		return near(dc, dr)
 	}
