@@ -18,10 +18,16 @@ type Eyes struct {
 	self   protocol.Self
 	sent   id.Tick
 	asleep bool
-	knows  []id.Tick // by slot: when the viewer was told who has it
-	known  []protocol.Known
-	own    sight
-	buf    []byte
+	knows  []uint64 // a bit for each slot: whether the viewer was told who has it
+	told   id.Tick  // as of when knows is right
+	roll   uint32   // the view's Changes by then
+}
+
+// Scratch is what looking is made in. Eyes may share one, after each other.
+type Scratch struct {
+	own   sight
+	known []protocol.Known
+	buf   []byte
 }
 
 // NewEyes are the eyes of an avatar; those of avatar zero see the whole room.
@@ -29,7 +35,7 @@ func NewEyes(avatar id.AvatarID) *Eyes { return &Eyes{avatar: avatar} }
 
 // Enter forgets what was seen: frames of this room count from now on.
 func (e *Eyes) Enter(room id.RoomID) {
-	e.room, e.asOf, e.sent, e.self = room, 0, 0, protocol.Self{}
+	e.room, e.asOf, e.sent, e.told, e.self = room, 0, 0, 0, protocol.Self{}
 	clear(e.knows)
 }
 
@@ -41,13 +47,13 @@ func (e *Eyes) Sleep(on bool) {
 }
 
 // Look returns the Frame event with what is new to this viewer, or nil if
-// nothing is. The bytes are valid until the next Look.
-func (e *Eyes) Look(f *Frame) []byte {
+// nothing is. The bytes are valid until the next Look with the same scratch.
+func (e *Eyes) Look(f *Frame, w *Scratch) []byte {
 	if f.Room != e.room || f.Tick <= e.sent && e.sent != 0 || e.asleep && e.sent != 0 && f.Tick < e.sent+asleepEvery {
 		return nil
 	}
 	if e.avatar == 0 {
-		return e.lookAll(f)
+		return e.lookAll(f, w)
 	}
 	me, ack, ok := f.View.Find(e.avatar)
 	if !ok {
@@ -58,14 +64,14 @@ func (e *Eyes) Look(f *Frame) []byte {
 	reset := e.asOf == 0 || e.asOf != f.Before || f.turned
 	switch {
 	case reset:
-		s = e.fresh()
+		s = w.fresh()
 		for c := range f.View.Grid.Sight(me.Cell, f.Crowd) {
 			s.state(f, c)
 		}
 	case me.Cell == e.cell:
 		s = f.sees(me.Cell)
 	default:
-		s = e.turnHead(f, me.Cell)
+		s = e.turnHead(f, w, me.Cell)
 	}
 	e.asOf, e.cell = f.Tick, me.Cell
 	tell := reset || self.Ack != e.self.Ack || self.Gait != e.self.Gait || self.Heading != e.self.Heading ||
@@ -85,14 +91,14 @@ func (e *Eyes) Look(f *Frame) []byte {
 	if tell {
 		own = &e.self
 	}
-	return e.write(f, s, reset, own, far)
+	return e.write(f, w, s, reset, own, far)
 }
 
-func (e *Eyes) lookAll(f *Frame) []byte {
+func (e *Eyes) lookAll(f *Frame, w *Scratch) []byte {
 	s := f.all()
 	reset := e.asOf == 0 || e.asOf != f.Before
 	if reset {
-		s = e.fresh()
+		s = w.fresh()
 		for c := range f.View.Grid.Cells() {
 			s.state(f, uint16(c))
 		}
@@ -101,21 +107,21 @@ func (e *Eyes) lookAll(f *Frame) []byte {
 	if !reset && !s.moving && len(s.motion) == 0 {
 		return nil
 	}
-	return e.write(f, s, reset, nil, nil)
+	return e.write(f, w, s, reset, nil, nil)
 }
 
-func (e *Eyes) fresh() *sight {
-	e.own.motion, e.own.new, e.own.moving = e.own.motion[:0], e.own.new[:0], false
-	return &e.own
+func (w *Scratch) fresh() *sight {
+	w.own.motion, w.own.new, w.own.moving = w.own.motion[:0], w.own.new[:0], false
+	return &w.own
 }
 
 // turnHead is what a viewer sees that has gone to another cell: of those in
 // sight before and still what they did, of those in sight newly how they are,
 // of those in sight no more that they are gone.
-func (e *Eyes) turnHead(f *Frame, cell uint16) *sight {
+func (e *Eyes) turnHead(f *Frame, w *Scratch, cell uint16) *sight {
 	g := f.View.Grid
 	before, now := g.Spot(e.cell), g.Spot(cell)
-	s := e.fresh()
+	s := w.fresh()
 	for c := range g.Sight(cell, f.Crowd) {
 		if before.Sees(g.Spot(c), f.Crowd) {
 			s.moving = s.moving || f.anyWalks(c, c)
@@ -148,23 +154,35 @@ func (e *Eyes) turnHead(f *Frame, cell uint16) *sight {
 	return s
 }
 
-func (e *Eyes) write(f *Frame, s *sight, reset bool, self *protocol.Self, far []byte) []byte {
-	e.known = e.known[:0]
+func (e *Eyes) write(f *Frame, w *Scratch, s *sight, reset bool, self *protocol.Self, far []byte) []byte {
+	w.known = w.known[:0]
+	e.unlearn(f)
 	for i := range s.new {
 		n := &s.new[i]
-		if int(n.slot) >= len(e.knows) {
-			e.knows = append(e.knows, make([]id.Tick, len(f.since)-len(e.knows))...)
-		}
-		if e.knows[n.slot] < f.since[n.slot] {
-			e.knows[n.slot] = f.Tick
-			e.known = append(e.known, n.who)
+		word, bit := &e.knows[n.slot/64], uint64(1)<<(n.slot%64)
+		if *word&bit == 0 {
+			*word |= bit
+			w.known = append(w.known, n.who)
 		}
 	}
 	e.sent = f.Tick
-	e.buf = protocol.AppendFrame(e.buf[:0], f.Tick, reset, self, e.known, s.motion, far)
-	p := e.buf
-	if reset { // far larger than what follows
-		e.buf, e.known, e.own = nil, nil, sight{}
+	w.buf = protocol.AppendFrame(w.buf[:0], f.Tick, reset, self, w.known, s.motion, far)
+	return w.buf
+}
+
+// unlearn forgets who had a slot that has been given to somebody else since.
+func (e *Eyes) unlearn(f *Frame) {
+	if e.roll == f.View.Changes && e.told != 0 {
+		e.told = f.Tick
+		return
 	}
-	return p
+	if n := (len(f.since) + 63) / 64; len(e.knows) < n {
+		e.knows = append(e.knows, make([]uint64, n-len(e.knows))...)
+	}
+	for slot, since := range f.since {
+		if since > e.told {
+			e.knows[slot/64] &^= 1 << (slot % 64)
+		}
+	}
+	e.told, e.roll = f.Tick, f.View.Changes
 }

@@ -274,13 +274,13 @@ func (v *viewer) watch(t *testing.T, p *play, a *atlas.Atlas, f *Frame) {
 			v.asleep = !v.asleep
 			v.eyes.Sleep(v.asleep)
 		case 7: // it loses a frame, notices, and asks to be told anew
-			v.eyes.Look(f)
+			v.eyes.Look(f, &paper)
 			v.eyes.Sleep(!v.asleep)
 			v.eyes.Sleep(v.asleep)
 			return
 		}
 	}
-	b := v.eyes.Look(f)
+	b := v.eyes.Look(f, &paper)
 	if b != nil {
 		v.take(t, b)
 	} else if v.asleep {
@@ -310,7 +310,7 @@ func TestNamesAreToldOnce(t *testing.T) {
 		cmds = nil
 		before := len(v.marks)
 		f := enc.Encode(r.View())
-		if b := v.eyes.Look(f); b != nil {
+		if b := v.eyes.Look(f, &paper); b != nil {
 			v.take(t, b)
 		}
 		v.check(t, f)
@@ -333,7 +333,7 @@ func TestStillnessIsSilent(t *testing.T) {
 	all.Enter(meadowRoom)
 	r.Step(1, []world.Command{world.Enter(1, protocol.Who{Name: "ひとり"}, "")})
 	f := enc.Encode(r.View())
-	if e.Look(f) == nil || all.Look(f) == nil {
+	if e.Look(f, &paper) == nil || all.Look(f, new(Scratch)) == nil {
 		t.Fatal("the first frame is not sent")
 	}
 	sent := 0
@@ -341,7 +341,7 @@ func TestStillnessIsSilent(t *testing.T) {
 		r.Step(tick, nil)
 		f := enc.Encode(r.View())
 		for _, e := range []*Eyes{e, all} {
-			if p := e.Look(f); p != nil {
+			if p := e.Look(f, &paper); p != nil {
 				sent++
 			}
 		}
@@ -373,7 +373,7 @@ func TestWalkingOnIsCheap(t *testing.T) {
 		if tick == 2 {
 			v.bytes, frames = 0, 0
 		}
-		if b := v.eyes.Look(f); b != nil {
+		if b := v.eyes.Look(f, &paper); b != nil {
 			v.take(t, b)
 			frames++
 		}
@@ -410,3 +410,6 @@ func BenchmarkEncode(b *testing.B) {
 		})
 	}
 }
+
+// paper is shared by all eyes of a test, as by those of a room.
+var paper Scratch

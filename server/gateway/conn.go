@@ -44,7 +44,7 @@ type conn struct {
 	w    sync.Mutex // what goes out; a volley holds it until it is fired
 	out  []byte     // framed; what has not gone yet
 	shot volley.Shot
-	done func(session.Left, error)
+	done func(more bool, err error)
 	over bool // the descriptor may be another's
 }
 
@@ -111,18 +111,18 @@ func (c *conn) Read() ([]byte, error) {
 	}
 }
 
-// frame adds a frame to what goes out: a server's frames are not masked.
-func (c *conn) frame(opcode byte, p []byte) {
-	c.out = append(c.out, 0x80|opcode)
+// frame adds a frame to b: a server's frames are not masked.
+func frame(b []byte, opcode byte, p []byte) []byte {
+	b = append(b, 0x80|opcode)
 	switch n := len(p); {
 	case n < 126:
-		c.out = append(c.out, byte(n))
+		b = append(b, byte(n))
 	case n < 1<<16:
-		c.out = binary.BigEndian.AppendUint16(append(c.out, 126), uint16(n))
+		b = binary.BigEndian.AppendUint16(append(b, 126), uint16(n))
 	default:
-		c.out = binary.BigEndian.AppendUint64(append(c.out, 127), uint64(n))
+		b = binary.BigEndian.AppendUint64(append(b, 127), uint64(n))
 	}
-	c.out = append(c.out, p...)
+	return append(b, p...)
 }
 
 // flush sends what is framed, and waits at most d for the other end to read.
@@ -132,62 +132,55 @@ func (c *conn) flush(d time.Duration) error {
 	}
 	_ = c.net.SetWriteDeadline(time.Now().Add(d))
 	_, err := c.net.Write(c.out)
-	c.spent()
+	c.out = nil
 	if err == nil {
 		_ = c.net.SetWriteDeadline(time.Time{}) // a try must not find it passed
 	}
 	return err
 }
 
-// spent forgets what has gone, and a buffer that one large event has grown.
-func (c *conn) spent() {
-	if cap(c.out) > 2<<10 {
-		c.out = nil
-	}
-	c.out = c.out[:0]
-}
-
-func (c *conn) TryWrite(events [][]byte, v *volley.Volley, done func(session.Left, error)) {
+func (c *conn) TryWrite(events [][]byte, v *volley.Volley, done func(bool, error)) bool {
 	if !c.w.TryLock() {
-		done(session.All, nil) // a control frame goes out, or a close
-		return
+		return false // a control frame goes out, or a close
 	}
-	if c.over {
+	switch {
+	case c.over:
 		c.w.Unlock()
-		done(session.Nothing, net.ErrClosed)
-		return
-	}
-	for _, e := range events {
-		c.frame(websocket.BinaryMessage, e)
-	}
-	if !c.raw {
+		done(false, net.ErrClosed)
+	case !c.raw:
+		for _, e := range events {
+			c.out = frame(c.out, websocket.BinaryMessage, e)
+		}
 		c.w.Unlock()
-		done(session.Rest, nil)
-		return
+		done(true, nil)
+	default:
+		from := len(v.Arena)
+		for _, e := range events {
+			v.Arena = frame(v.Arena, websocket.BinaryMessage, e)
+		}
+		c.shot.Bytes, c.done = v.Arena[from:len(v.Arena):len(v.Arena)], done
+		v.Add(&c.shot)
 	}
-	c.shot.Bytes, c.done = c.out, done
-	v.Add(&c.shot)
+	return true
 }
 
 // fired is told what a volley sent.
 func (c *conn) fired(sent int, err error) {
-	done, left := c.done, session.Nothing
+	done, rest := c.done, c.shot.Bytes[sent:]
 	c.shot.Bytes, c.done = nil, nil
-	if err == nil && sent < len(c.out) {
-		left = session.Rest
-		c.out = append(c.out[:0], c.out[sent:]...)
-	} else {
-		c.spent()
+	more := err == nil && len(rest) > 0
+	if more {
+		c.out = append(c.out, rest...)
 	}
 	c.w.Unlock()
-	done(left, err)
+	done(more, err)
 }
 
 func (c *conn) Write(event []byte) error {
 	c.w.Lock()
 	defer c.w.Unlock()
 	if event != nil {
-		c.frame(websocket.BinaryMessage, event)
+		c.out = frame(c.out, websocket.BinaryMessage, event)
 	}
 	return c.flush(writeWait)
 }
@@ -195,7 +188,7 @@ func (c *conn) Write(event []byte) error {
 func (c *conn) control(opcode byte, p []byte) error {
 	c.w.Lock()
 	defer c.w.Unlock()
-	c.frame(opcode, p)
+	c.out = frame(c.out, opcode, p)
 	return c.flush(closeWait)
 }
 

@@ -13,7 +13,6 @@ import (
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/frame"
-	"kakitsubata/server/volley"
 	"kakitsubata/world"
 	"kakitsubata/world/atlas"
 )
@@ -34,9 +33,9 @@ const countEvery = id.TicksPerSecond
 const maxInbox = 8192
 
 // A Viewer looks at a room. Its methods never block. What it has to send for a
-// frame it may add to the volley, which is fired when all have seen it.
+// frame it may add to the press's volley, which is fired when all have seen it.
 type Viewer interface {
-	See(*frame.Frame, *volley.Volley)
+	See(*frame.Frame, *frame.Press)
 	Tell(frame.Note)
 }
 
@@ -225,7 +224,7 @@ type loop struct {
 	watchers []Viewer
 	letters  []letter
 	commands []world.Command
-	volley   volley.Volley
+	press    frame.Press
 }
 
 func (l *loop) step() {
@@ -278,12 +277,12 @@ func (l *loop) step() {
 	f := l.encoder.Encode(l.room.View())
 	l.latest.Store(f)
 	for _, v := range l.viewers {
-		v.See(f, &l.volley)
+		v.See(f, &l.press)
 	}
 	for _, v := range l.watchers {
-		v.See(f, &l.volley)
+		v.See(f, &l.press)
 	}
-	l.volley.Fire()
+	l.press.Volley.Fire()
 }
 
 func (l *loop) fact(f world.Fact) {
@@ -374,8 +373,8 @@ func (l *loop) count(k id.Kind, n int64) {
 
 // close ends the room: whoever looks at it is told, whoever waits is answered.
 func (l *loop) close() {
-	l.volley.Fire() // a fault may have left some waiting
-	l.volley.Close()
+	l.press.Volley.Fire() // a fault may have left some waiting
+	l.press.Volley.Close()
 	l.mu.Lock()
 	l.over = true
 	rest := l.inbox

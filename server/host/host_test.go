@@ -12,7 +12,6 @@ import (
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/frame"
-	"kakitsubata/server/volley"
 	"kakitsubata/world"
 	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
@@ -40,9 +39,9 @@ type viewer struct {
 	notes  []frame.Note
 }
 
-func (v *viewer) See(*frame.Frame, *volley.Volley) { v.mu.Lock(); v.frames++; v.mu.Unlock() }
-func (v *viewer) Tell(n frame.Note)                { v.mu.Lock(); v.notes = append(v.notes, n); v.mu.Unlock() }
-func (v *viewer) seen() int                        { v.mu.Lock(); defer v.mu.Unlock(); return v.frames }
+func (v *viewer) See(*frame.Frame, *frame.Press) { v.mu.Lock(); v.frames++; v.mu.Unlock() }
+func (v *viewer) Tell(n frame.Note)              { v.mu.Lock(); v.notes = append(v.notes, n); v.mu.Unlock() }
+func (v *viewer) seen() int                      { v.mu.Lock(); defer v.mu.Unlock(); return v.frames }
 func (v *viewer) told(op frame.Op) (out []frame.Note) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -170,7 +169,7 @@ func TestWatchGivenUp(t *testing.T) {
 
 type broken struct{}
 
-func (*broken) See(*frame.Frame, *volley.Volley) { panic("a fault in the room's own goroutine") }
+func (*broken) See(*frame.Frame, *frame.Press) { panic("a fault in the room's own goroutine") }
 func (*broken) Tell(n frame.Note) {
 	if n.Op == frame.Over {
 		panic("and again")

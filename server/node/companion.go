@@ -14,7 +14,6 @@ import (
 	"kakitsubata/server/companion"
 	"kakitsubata/server/frame"
 	"kakitsubata/server/llm"
-	"kakitsubata/server/volley"
 	"kakitsubata/world"
 )
 
@@ -175,7 +174,7 @@ type ears struct {
 }
 
 // See does nothing: the guide sees all rooms by itself.
-func (e *ears) See(*frame.Frame, *volley.Volley) {}
+func (e *ears) See(*frame.Frame, *frame.Press) {}
 
 // Tell passes on what was said near the companion.
 func (e *ears) Tell(note frame.Note) {

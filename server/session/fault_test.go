@@ -13,7 +13,6 @@ import (
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
 	"kakitsubata/server/frame"
-	"kakitsubata/server/volley"
 	"kakitsubata/world"
 	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
@@ -62,12 +61,12 @@ func TestRoomOpensAfresh(t *testing.T) {
 		p.stuck = stuck
 		s.Send(&protocol.Beat{}) // the write pump is busy with it
 		synctest.Wait()
-		s.See(views(t, 5000), new(volley.Volley))
+		s.See(views(t, 5000), new(frame.Press))
 		s.Tell(frame.Note{Op: frame.Over, Room: s.Room().ID()})
 		synctest.Wait()
 		close(stuck)
 		synctest.Wait()
-		s.See(views(t, 7), new(volley.Volley))
+		s.See(views(t, 7), new(frame.Press))
 		synctest.Wait()
 		f := find[*protocol.Frame](p.events(t))
 		if len(f) != 1 || f[0].Tick != 7 {

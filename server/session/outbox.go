@@ -15,7 +15,7 @@ const maxEvents = 256
 // a newer one replaces, and events, which are never dropped. Events overflow
 // into a leaving.
 type outbox struct {
-	wake chan struct{} // has one token when there is something to take
+	ring func() // wakes who takes; never blocks
 
 	mu      sync.Mutex
 	events  []frame.Note
@@ -23,14 +23,7 @@ type outbox struct {
 	leaving *protocol.Leaving
 }
 
-func newOutbox() *outbox { return &outbox{wake: make(chan struct{}, 1)} }
-
-func (o *outbox) ring() {
-	select {
-	case o.wake <- struct{}{}:
-	default:
-	}
-}
+func newOutbox(ring func()) *outbox { return &outbox{ring: ring} }
 
 // tell queues an event. It is false when the lane is full or closing.
 func (o *outbox) tell(n frame.Note) bool {
@@ -82,7 +75,9 @@ func (o *outbox) take(buf []frame.Note) ([]frame.Note, *frame.Frame, *protocol.L
 	defer o.mu.Unlock()
 	buf = append(buf[:0], o.events...)
 	clear(o.events)
-	o.events = o.events[:0]
+	if o.events = o.events[:0]; len(buf) == 0 {
+		o.events = nil // it has become quiet
+	}
 	f := o.state
 	o.state = nil
 	return buf, f, o.leaving

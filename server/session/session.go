@@ -28,34 +28,29 @@ var (
 	ErrFault  = errors.New("session: a fault of ours")                 // a panic, which ends this visit alone
 )
 
-// A Conn is one socket, or whatever carries frames: each Read is one intent,
-// good until the next Read. TryWrite, Write and Ping are called by one
-// goroutine at a time, Read by one, Close by any. Read fails when nothing, not
-// even an answer to a Ping, came for protocol.SilenceLimit, and with ErrFrame
-// for what is no frame at all; Write fails when the other end does not read for
-// too long.
+// A Conn is one socket that is read by whoever has it: each Read is one
+// intent, good until the next Read, which one goroutine calls. Read fails when
+// nothing, not even an answer to a Ping, came for protocol.SilenceLimit, and
+// with ErrFrame for what is no frame at all.
 type Conn interface {
+	Line
 	Read() ([]byte, error)
+}
+
+// A Line is what a visit needs of a socket. TryWrite, Write and Ping are called
+// by one goroutine at a time, Close by any. Write fails when the other end does
+// not read for too long. After Close, reading ends.
+type Line interface {
 	// TryWrite sends events in one go, as far as it goes without waiting, when
-	// the volley is fired or at once; then it tells done what is left. The
-	// events must stay what they are until then. Unless nothing is left, Write
-	// must be called until anything else is tried.
-	TryWrite(events [][]byte, v *volley.Volley, done func(Left, error))
+	// the volley is fired or at once; then it tells done. If there is more,
+	// Write must be called before anything else is tried: it sends what was left
+	// first. It is false when the line is busy and has taken nothing.
+	TryWrite(events [][]byte, v *volley.Volley, done func(more bool, err error)) bool
 	// Write sends what was left, and then an event if there is one.
 	Write(event []byte) error
 	Ping() error
 	Close(code protocol.Code, text string) error
 }
-
-// Left is what a TryWrite did not send.
-type Left uint8
-
-// What may be left.
-const (
-	Nothing Left = iota
-	Rest         // the conn keeps it, and Write sends it first
-	All          // the conn was busy and took none of the events
-)
 
 // A Room takes commands. Do never blocks: what does not fit is refused.
 type Room interface {
@@ -134,7 +129,7 @@ type Meter struct {
 	Intents, Refused, BytesDown, BytesUp, Frames, Slow atomic.Int64
 }
 
-// Session is one visit. Run is its life; Serve lends it a socket.
+// Session is one visit. Run is its life; Open and Serve lend it a socket.
 type Session struct {
 	city    City
 	visitor entrance.Visitor
@@ -224,12 +219,12 @@ func (s *Session) Depth() int {
 	return 0
 }
 
-// See takes the room's newest frame, which is written when the volley is
-// fired. It never blocks.
-func (s *Session) See(f *frame.Frame, v *volley.Volley) {
+// See takes the room's newest frame, which is written when the press's volley
+// is fired. It never blocks.
+func (s *Session) See(f *frame.Frame, p *frame.Press) {
 	s.last.Store(f)
 	if k := s.sock.Load(); k != nil {
-		k.see(f, v)
+		k.see(f, p)
 	}
 }
 

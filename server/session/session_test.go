@@ -67,23 +67,24 @@ func (p *pipe) Write(b []byte) error {
 	}
 }
 
-func (p *pipe) TryWrite(events [][]byte, _ *volley.Volley, done func(Left, error)) {
+func (p *pipe) TryWrite(events [][]byte, _ *volley.Volley, done func(bool, error)) bool {
 	select {
 	case <-p.stuck:
 	default:
 		for _, e := range events {
 			p.rest = append(p.rest, append([]byte(nil), e...))
 		}
-		done(Rest, nil)
-		return
+		done(true, nil)
+		return true
 	}
 	for _, e := range events {
 		if err := p.Write(e); err != nil {
-			done(Nothing, err)
-			return
+			done(false, err)
+			return true
 		}
 	}
-	done(Nothing, nil)
+	done(false, nil)
+	return true
 }
 
 func (p *pipe) Ping() error { return nil }
@@ -467,7 +468,7 @@ func TestReportAndHide(t *testing.T) {
 		p.events(t)
 		hear(5, "まだ いう")
 		hear(6, "べつの ひと")
-		s.See(views(t, 9), new(volley.Volley)) // the tick's frame takes its words along
+		s.See(views(t, 9), new(frame.Press)) // the tick's frame takes its words along
 		synctest.Wait()
 		if h := find[*protocol.Heard](p.events(t)); len(h) != 1 || h[0].Avatar != 6 {
 			t.Errorf("heard %+v", h)

@@ -1,17 +1,18 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kakitsubata/moderation"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/frame"
-	"kakitsubata/server/volley"
 	"kakitsubata/world"
 )
 
@@ -32,68 +33,119 @@ const (
 	patienceEvery = time.Second
 )
 
-// A socket is a Conn lent to a visit, with what waits for it. Whoever brings a
+// A socket is a Line lent to a visit, with what waits for it. Whoever brings a
 // frame writes it, if it goes without waiting: that spares a goroutine's waking
-// for every viewer and tick. What does not go is the write pump's.
+// for every viewer and tick. For what does not go a write pump starts, and ends
+// when nothing waits any more.
 type socket struct {
-	conn  Conn
-	out   *outbox
-	meter *Meter
-	lent  chan struct{} // closed when the visit has taken it
+	conn    Line
+	out     *outbox
+	meter   *Meter
+	failed  func(error)
+	lent    chan struct{} // closed when the visit has taken it
+	written chan struct{} // closed when the last is written, or nothing can be any more
+	pumping atomic.Int32
+	beat    *time.Timer
+	due     atomic.Bool // a beat is
 
 	writing sync.Mutex // whoever holds it writes, and owns what follows
 	eyes    *frame.Eyes
-	notes   []frame.Note
-	batch   [][]byte
 	tick    id.Tick
-	left    Left // of the last try: the pump must wait for it
-	wrote   func(Left, error)
+	more    bool     // the line keeps what did not go: the pump must wait for it
+	unsent  [][]byte // what the line did not take
+	wrote   func(more bool, err error)
 }
 
-func newSocket(conn Conn, avatar id.AvatarID, m *Meter) *socket {
-	k := &socket{conn: conn, out: newOutbox(), meter: m, lent: make(chan struct{}), eyes: frame.NewEyes(avatar)}
+// What the write pump does.
+const (
+	idle int32 = iota
+	busy
+	again // it is busy, and must look again
+	over
+)
+
+func newSocket(conn Line, avatar id.AvatarID, m *Meter, failed func(error)) *socket {
+	k := &socket{conn: conn, meter: m, failed: failed, lent: make(chan struct{}), written: make(chan struct{}), eyes: frame.NewEyes(avatar)}
+	k.out = newOutbox(k.ring)
 	k.wrote = k.tried
+	k.beat = time.AfterFunc(protocol.BeatEvery, func() {
+		if k.pumping.Load() != over {
+			k.due.Store(true)
+			k.beat.Reset(protocol.BeatEvery)
+			k.ring()
+		}
+	})
 	return k
 }
 
-// Serve lends a socket to the visit until it ends, and returns why.
-// It is the read pump; it starts the write pump and waits for it.
-func (s *Session) Serve(ctx context.Context, conn Conn) error {
-	k := newSocket(conn, s.avatar, s.meter)
+// An Inlet takes what a socket reads. For one goroutine at a time.
+type Inlet struct{ r reader }
+
+// Open lends a socket to the visit, and returns where its frames go. ErrOver if
+// the visit is over; ErrClosed if it could not begin, which the socket has been
+// told.
+func (s *Session) Open(ctx context.Context, conn Line) (*Inlet, error) {
+	k := newSocket(conn, s.avatar, s.meter, s.failed)
 	select {
 	case s.attach <- k:
 	case <-s.done:
 		last := s.refused.Load()
 		if last == nil {
-			return ErrOver
+			k.stop()
+			return nil, ErrOver
 		}
 		k.out.leave(*last)
-		return errors.Join(ErrClosed, guard(k.pump))
+		<-k.written
+		return nil, ErrClosed
 	case <-ctx.Done():
-		return ctx.Err()
+		k.stop()
+		return nil, ctx.Err()
 	}
 	select {
 	case <-k.lent:
 	case <-s.done: // it broke just then
 		k.out.leave(s.leaving(protocol.LeaveFault, true, 5*time.Second))
 	}
-	written := make(chan struct{})
-	go func() {
-		defer close(written)
-		if err := guard(k.pump); err != nil {
-			s.failed(err)
-			_ = conn.Close(protocol.LeaveFault, "")
-		}
-	}()
-	var err error
-	s.failed(guard(func() { err = s.read(k) }))
-	k.out.leave(readLeaving(err, s.says)) // if nobody said a better one
-	<-written
+	return &Inlet{newReader(s, k)}, nil
+}
+
+// Take takes one frame that was read. It never waits. When it is false,
+// reading is over.
+func (in *Inlet) Take(p []byte) (more bool) {
+	err := guard(func() { more = in.r.read(p) })
+	in.r.failed(err)
+	return more && err == nil
+}
+
+// Lost tells why reading is over, which is ErrClosed when Take said so, and
+// waits until the last is written.
+func (in *Inlet) Lost(err error) {
+	k := in.r.k
+	k.out.leave(readLeaving(err, in.r.says)) // if nobody said a better one
+	<-k.written
 	select {
-	case s.detach <- k:
-	case <-s.done:
+	case in.r.detach <- k:
+	case <-in.r.done:
 	}
-	return err
+}
+
+// Serve lends a socket to the visit, reads it until it ends, and returns why.
+func (s *Session) Serve(ctx context.Context, conn Conn) error {
+	in, err := s.Open(ctx, conn)
+	if err != nil {
+		return err
+	}
+	for {
+		p, err := conn.Read()
+		if err == nil && in.Take(p) {
+			continue
+		}
+		if err == nil {
+			err = ErrClosed
+		}
+		in.Lost(err)
+		return err
+	}
 }
 
 // readLeaving is the leaving for a Read that failed.
@@ -107,51 +159,56 @@ func readLeaving(err error, says func(protocol.Code) string) protocol.Leaving {
 // see takes a frame from the room's goroutine and adds it to the volley, if
 // nothing holds it up. Whoever adds to the volley holds writing until it is
 // fired.
-func (k *socket) see(f *frame.Frame, v *volley.Volley) {
+func (k *socket) see(f *frame.Frame, p *frame.Press) {
 	k.out.see(f)
 	if !k.writing.TryLock() {
-		k.out.ring() // the pump writes, and must look again
+		k.ring() // the pump writes, and must look again
 		return
 	}
-	if k.left != Nothing || k.out.ending() {
+	if k.more || k.unsent != nil || k.out.ending() {
 		k.writing.Unlock()
-		k.out.ring()
+		k.ring()
 		return
 	}
-	if err := guard(func() { k.gather() }); err != nil {
+	if err := guard(func() { k.gather(p) }); err != nil {
 		slog.Error("a socket broke", "err", err)
 		k.writing.Unlock()
 		_ = k.conn.Close(protocol.LeaveFault, "")
 		return
 	}
-	if len(k.batch) == 0 {
+	switch {
+	case len(p.Events) == 0:
 		k.writing.Unlock()
-		return
+	case !k.conn.TryWrite(p.Events, &p.Volley, k.wrote):
+		for _, e := range p.Events {
+			k.unsent = append(k.unsent, bytes.Clone(e))
+		}
+		k.writing.Unlock()
+		k.ring()
 	}
-	k.conn.TryWrite(k.batch, v, k.wrote)
 }
 
 // tried is told what became of what see has tried.
-func (k *socket) tried(left Left, err error) {
-	k.left = left
+func (k *socket) tried(more bool, err error) {
+	k.more = more
 	k.writing.Unlock()
 	switch {
 	case err != nil:
-		_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
-	case left != Nothing:
-		k.out.ring()
+		_ = k.conn.Close(protocol.LeaveSlow, "") // reading ends now, and the visit goes on as a ghost
+	case more:
+		k.ring()
 	}
 }
 
-// gather makes a batch of what waits: events first, then the newest frame. It
-// returns the last event of all, if that has been said.
-func (k *socket) gather() *protocol.Leaving {
+// gather lays out what waits: events first, then the newest frame. It returns
+// the last event of all, if that has been said.
+func (k *socket) gather(p *frame.Press) *protocol.Leaving {
 	var f *frame.Frame
 	var last *protocol.Leaving
-	k.notes, f, last = k.out.take(k.notes)
-	k.batch = k.batch[:0]
-	for i := range k.notes {
-		n := &k.notes[i]
+	p.Notes, f, last = k.out.take(p.Notes)
+	p.Events = p.Events[:0]
+	for i := range p.Notes {
+		n := &p.Notes[i]
 		switch n.Op {
 		case frame.Entered:
 			k.eyes.Enter(n.Room)
@@ -159,81 +216,113 @@ func (k *socket) gather() *protocol.Leaving {
 			k.eyes.Sleep(n.On)
 			continue
 		}
-		k.batch = append(k.batch, n.Bytes)
+		p.Events = append(p.Events, n.Bytes)
 	}
 	if last != nil {
-		k.batch = append(k.batch, protocol.EncodeEvent(last))
+		p.Events = append(p.Events, protocol.EncodeEvent(last))
 	} else if f != nil {
 		k.tick = f.Tick
-		if p := k.eyes.Look(f); p != nil {
+		if b := k.eyes.Look(f, &p.Scratch); b != nil {
 			k.meter.Frames.Add(1)
-			k.batch = append(k.batch, p)
+			p.Events = append(p.Events, b)
 		}
 	}
-	for _, p := range k.batch {
-		k.meter.BytesDown.Add(int64(len(p)))
+	for _, e := range p.Events {
+		k.meter.BytesDown.Add(int64(len(e)))
 	}
 	return last
 }
 
-// pump is the write pump: it writes what nobody else could.
-func (k *socket) pump() {
-	beat := time.NewTicker(protocol.BeatEvery)
-	defer beat.Stop()
+// ring has the write pump look for what waits.
+func (k *socket) ring() {
 	for {
-		beats := false
-		select {
-		case <-k.out.wake:
-		case <-beat.C:
-			beats = true
-		}
-		if !k.flush(beats) {
+		switch k.pumping.Load() {
+		case idle:
+			if k.pumping.CompareAndSwap(idle, busy) {
+				go k.pump()
+				return
+			}
+		case busy:
+			if k.pumping.CompareAndSwap(busy, again) {
+				return
+			}
+		default:
 			return
 		}
 	}
 }
 
+// pump is the write pump: it writes what nobody else could.
+func (k *socket) pump() {
+	rest := false
+	err := guard(func() {
+		for k.flush() {
+			if rest = k.pumping.CompareAndSwap(busy, idle); rest {
+				return
+			}
+			k.pumping.Store(busy)
+		}
+	})
+	if rest {
+		return
+	}
+	if err != nil {
+		k.failed(err)
+		_ = k.conn.Close(protocol.LeaveFault, "")
+	}
+	k.stop()
+}
+
+// stop ends the writing.
+func (k *socket) stop() {
+	k.pumping.Store(over)
+	k.beat.Stop()
+	close(k.written)
+}
+
 // flush writes all that waits, waiting for the other end; false when that was
 // the last.
-func (k *socket) flush(beats bool) bool {
+func (k *socket) flush() bool {
+	beats := k.due.Swap(false)
 	k.writing.Lock()
 	defer k.writing.Unlock()
-	switch k.left {
-	case Rest:
-		k.batch = append(k.batch[:0], nil)
-	case Nothing:
-		k.batch = k.batch[:0]
-	}
-	if !k.write() {
+	var p frame.Press
+	if k.more && !k.write(nil) {
 		return false
 	}
-	k.left = Nothing
-	last := k.gather()
+	for _, e := range k.unsent {
+		if !k.write(e) {
+			return false
+		}
+	}
+	k.more, k.unsent = false, nil
+	last := k.gather(&p)
 	if beats && last == nil {
-		k.batch = append(k.batch, protocol.EncodeEvent(&protocol.Beat{Tick: k.tick}))
+		p.Events = append(p.Events, protocol.EncodeEvent(&protocol.Beat{Tick: k.tick}))
 	}
-	if !k.write() {
-		return false
+	for _, e := range p.Events {
+		if !k.write(e) {
+			return false
+		}
 	}
 	if last != nil {
 		_ = k.conn.Close(last.Code, last.Text)
 		return false
 	}
 	if beats {
-		_ = k.conn.Ping() // a dead socket is noticed by Read
+		_ = k.conn.Ping() // a dead socket is noticed by whoever reads
 	}
 	return true
 }
 
-// write writes the batch, waiting for the other end; false when it is lost.
-func (k *socket) write() bool {
-	for _, p := range k.batch {
-		if k.conn.Write(p) != nil {
-			_ = k.conn.Close(protocol.LeaveSlow, "") // Read fails now, and the visit goes on as a ghost
-			return false
-		}
+// write writes an event after what was left, waiting for the other end; false
+// when the socket is lost.
+func (k *socket) write(event []byte) bool {
+	if k.conn.Write(event) == nil {
+		return true
 	}
-	return true
+	_ = k.conn.Close(protocol.LeaveSlow, "") // reading ends now, and the visit goes on as a ghost
+	return false
 }
 
 // reader is what the read pump alone knows.
@@ -246,8 +335,8 @@ type reader struct {
 	floods                       int
 }
 
-func (s *Session) read(k *socket) error {
-	r := reader{
+func newReader(s *Session, k *socket) reader {
+	return reader{
 		Session: s, k: k,
 		intents: newBucket(intentBurst, intentEvery),
 		words:   newBucket(sayBurst, sayEvery),
@@ -257,18 +346,17 @@ func (s *Session) read(k *socket) error {
 
 		patience: newBucket(patienceBurst, patienceEvery),
 	}
-	for {
-		p, err := k.conn.Read()
-		if err != nil {
-			return err
-		}
-		s.meter.Intents.Add(1)
-		s.meter.BytesUp.Add(int64(len(p)))
-		if last, over := r.take(p, time.Now()); over {
-			k.out.leave(last)
-			return ErrClosed
-		}
+}
+
+// read takes one frame; false when it was the last.
+func (r *reader) read(p []byte) bool {
+	r.meter.Intents.Add(1)
+	r.meter.BytesUp.Add(int64(len(p)))
+	last, over := r.take(p, time.Now())
+	if over {
+		r.k.out.leave(last)
 	}
+	return !over
 }
 
 // take reads one frame from the client. What it can't do is refused by

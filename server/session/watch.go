@@ -3,30 +3,34 @@ package session
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/frame"
-	"kakitsubata/server/volley"
 )
 
 // Watcher is an observer's socket: eyes and ears without an avatar. It is a
 // viewer of one room and cannot act.
 type Watcher struct {
+	conn    Conn
 	k       *socket
+	broken  atomic.Pointer[error]
 	welcome *protocol.Welcome
 	says    func(protocol.Code) string
 }
 
 // NewWatcher makes an observer of conn. Texts come from says.
 func NewWatcher(conn Conn, welcome *protocol.Welcome, says func(protocol.Code) string, m *Meter) *Watcher {
-	return &Watcher{k: newSocket(conn, 0, m), welcome: welcome, says: says}
+	w := &Watcher{conn: conn, welcome: welcome, says: says}
+	w.k = newSocket(conn, 0, m, func(err error) { w.broken.CompareAndSwap(nil, &err) })
+	return w
 }
 
-// See takes the room's newest frame, which is written when the volley is
-// fired. It never blocks.
-func (w *Watcher) See(f *frame.Frame, v *volley.Volley) { w.k.see(f, v) }
+// See takes the room's newest frame, which is written when the press's volley
+// is fired. It never blocks.
+func (w *Watcher) See(f *frame.Frame, p *frame.Press) { w.k.see(f, p) }
 
 // Tell takes what the room tells. It never blocks.
 func (w *Watcher) Tell(n frame.Note) {
@@ -61,26 +65,21 @@ func (w *Watcher) Serve(ctx context.Context, begin func() error) error {
 	if err := begin(); err != nil {
 		w.End(protocol.LeaveFault)
 	}
-	written := make(chan struct{})
-	var broken error
-	go func() {
-		defer close(written)
-		if broken = guard(w.k.pump); broken != nil {
-			_ = w.k.conn.Close(protocol.LeaveFault, "")
-		}
-	}()
 	stop := context.AfterFunc(ctx, func() { w.End(protocol.LeaveDrain) })
 	defer stop()
 	err := w.read()
 	w.k.out.leave(readLeaving(err, w.says)) // if nobody said a better one
-	<-written
-	return errors.Join(err, broken)
+	<-w.k.written
+	if b := w.broken.Load(); b != nil {
+		err = errors.Join(err, *b)
+	}
+	return err
 }
 
 func (w *Watcher) read() error {
 	intents := newBucket(intentBurst, intentEvery)
 	for {
-		p, err := w.k.conn.Read()
+		p, err := w.conn.Read()
 		if err != nil {
 			return err
 		}

@@ -14,10 +14,16 @@ type Shot struct {
 // allows: one for all where the kernel knows io_uring and lets us use it, one
 // each elsewhere. For one goroutine.
 type Volley struct {
+	// Arena is where shots' bytes may be laid out: it is empty again after Fire.
+	Arena []byte
+
 	shots []*Shot
 	ring  *ring
 	tried bool // to get a ring
 }
+
+// mostArena is what an arena keeps: a tick of a large room.
+const mostArena = 1 << 20
 
 // few is how many shots are not worth a ring.
 const few = 4
@@ -44,6 +50,9 @@ func (v *Volley) Fire() {
 	}
 	clear(v.shots)
 	v.shots = v.shots[:0]
+	if v.Arena = v.Arena[:0]; cap(v.Arena) > mostArena {
+		v.Arena = nil // many came at once
+	}
 }
 
 // Close gives the ring back to the kernel.
