@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
@@ -13,7 +12,6 @@ import (
 
 	"kakitsubata/protocol"
 	"kakitsubata/server/session"
-	"kakitsubata/server/volley"
 )
 
 const (
@@ -27,36 +25,27 @@ const (
 	closeBase = 4000
 )
 
-// conn is a session.Conn over a WebSocket. gorilla shakes hands and reads;
-// what goes out is framed here, so that a tick's events and its frame are one
-// system call, made without waiting where nothing holds it up.
+// conn is a session.Conn over any WebSocket. gorilla reads it.
 type conn struct {
+	outlet
 	ws   *websocket.Conn
 	net  net.Conn
-	raw  bool      // bytes may go past the connection, to its descriptor: not so with TLS
 	pong time.Time // the last; the reader's own
 	in   []byte    // the reader's own
 
 	mu      sync.Mutex // the read deadline: once closed it moves no more
 	closed  bool
 	aliveAt time.Time
-
-	w    sync.Mutex // what goes out; a volley holds it until it is fired
-	out  []byte     // framed; what has not gone yet
-	shot volley.Shot
-	done func(more bool, err error)
-	over bool // the descriptor may be another's
 }
 
 func newConn(ws *websocket.Conn) *conn {
 	c := &conn{ws: ws, net: ws.NetConn()}
-	if s, ok := c.net.(syscall.Conn); ok {
+	c.outlet.send, c.shot.Done = c.flushNet, c.fired
+	if s, ok := c.net.(syscall.Conn); ok { // not so with TLS
 		if raw, err := s.SyscallConn(); err == nil {
-			// The descriptor stays ours while w is held: close waits for it.
-			c.raw = raw.Control(func(fd uintptr) { c.shot.FD = int(fd) }) == nil
+			c.aim = raw.Control(func(fd uintptr) { c.shot.FD = int(fd) }) == nil
 		}
 	}
-	c.shot.Done = c.fired
 	// Frames that are too large are refused by Read, with a number; this
 	// limit, which gorilla answers with a bare close, is for absurd ones.
 	ws.SetReadLimit(1 << 20)
@@ -66,7 +55,7 @@ func newConn(ws *websocket.Conn) *conn {
 		if now := time.Now(); now.Sub(c.pong) > pongEvery {
 			c.pong = now
 			c.alive(now)
-			_ = c.control(websocket.PongMessage, []byte(p)) // Read notices a dead socket
+			_ = c.command(websocket.PongMessage, []byte(p)) // Read notices a dead socket
 		}
 		return nil
 	})
@@ -111,88 +100,12 @@ func (c *conn) Read() ([]byte, error) {
 	}
 }
 
-// frame adds a frame to b: a server's frames are not masked.
-func frame(b []byte, opcode byte, p []byte) []byte {
-	b = append(b, 0x80|opcode)
-	switch n := len(p); {
-	case n < 126:
-		b = append(b, byte(n))
-	case n < 1<<16:
-		b = binary.BigEndian.AppendUint16(append(b, 126), uint16(n))
-	default:
-		b = binary.BigEndian.AppendUint64(append(b, 127), uint64(n))
-	}
-	return append(b, p...)
-}
-
-// flush sends what is framed, and waits at most d for the other end to read.
-func (c *conn) flush(d time.Duration) error {
-	if len(c.out) == 0 {
-		return nil
-	}
+func (c *conn) flushNet(d time.Duration) error {
 	_ = c.net.SetWriteDeadline(time.Now().Add(d))
 	_, err := c.net.Write(c.out)
 	c.out = nil
-	if err == nil {
-		_ = c.net.SetWriteDeadline(time.Time{}) // a try must not find it passed
-	}
 	return err
 }
-
-func (c *conn) TryWrite(events [][]byte, v *volley.Volley, done func(bool, error)) bool {
-	if !c.w.TryLock() {
-		return false // a control frame goes out, or a close
-	}
-	switch {
-	case c.over:
-		c.w.Unlock()
-		done(false, net.ErrClosed)
-	case !c.raw:
-		for _, e := range events {
-			c.out = frame(c.out, websocket.BinaryMessage, e)
-		}
-		c.w.Unlock()
-		done(true, nil)
-	default:
-		from := len(v.Arena)
-		for _, e := range events {
-			v.Arena = frame(v.Arena, websocket.BinaryMessage, e)
-		}
-		c.shot.Bytes, c.done = v.Arena[from:len(v.Arena):len(v.Arena)], done
-		v.Add(&c.shot)
-	}
-	return true
-}
-
-// fired is told what a volley sent.
-func (c *conn) fired(sent int, err error) {
-	done, rest := c.done, c.shot.Bytes[sent:]
-	c.shot.Bytes, c.done = nil, nil
-	more := err == nil && len(rest) > 0
-	if more {
-		c.out = append(c.out, rest...)
-	}
-	c.w.Unlock()
-	done(more, err)
-}
-
-func (c *conn) Write(event []byte) error {
-	c.w.Lock()
-	defer c.w.Unlock()
-	if event != nil {
-		c.out = frame(c.out, websocket.BinaryMessage, event)
-	}
-	return c.flush(writeWait)
-}
-
-func (c *conn) control(opcode byte, p []byte) error {
-	c.w.Lock()
-	defer c.w.Unlock()
-	c.out = frame(c.out, opcode, p)
-	return c.flush(closeWait)
-}
-
-func (c *conn) Ping() error { return c.control(websocket.PingMessage, nil) }
 
 // Close says why, and gives the other end a moment to answer: Read ends then,
 // whatever is still sent.
@@ -205,12 +118,7 @@ func (c *conn) Close(code protocol.Code, text string) error {
 	c.closed = true
 	_ = c.ws.SetReadDeadline(time.Now().Add(closeWait))
 	c.mu.Unlock()
-	const most = 120 // a close frame holds 123 bytes of reason
-	for len(text) > most {
-		r := []rune(text)
-		text = string(r[:len(r)-1])
-	}
-	return c.control(websocket.CloseMessage, websocket.FormatCloseMessage(closeBase+int(code), text))
+	return c.farewell(code, text)
 }
 
 // linger reads what the other end still sends, until it answers the close or
@@ -230,6 +138,6 @@ func (c *conn) linger() {
 	}
 	c.w.Lock()
 	defer c.w.Unlock()
-	c.over = true
+	c.shut = true
 	_ = c.ws.Close()
 }

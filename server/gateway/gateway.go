@@ -97,6 +97,7 @@ type Gateway struct {
 	mux      *http.ServeMux
 	upgrader websocket.Upgrader
 	sockets  atomic.Int64
+	poll     atomic.Pointer[poll]
 }
 
 // New builds the handler.
@@ -129,6 +130,18 @@ func New(o Options) (*Gateway, error) {
 	g.mux.Handle("GET "+workerPath, public.worker(o.Client))
 	g.mux.Handle("/", public)
 	return g, nil
+}
+
+// Run reads the sockets together until ctx ends, where the machine knows how.
+// Without it each socket has a reader of its own.
+func (g *Gateway) Run(ctx context.Context) error {
+	p := newPoll()
+	if p == nil {
+		return nil
+	}
+	defer context.AfterFunc(ctx, p.close)()
+	g.poll.Store(p)
+	return p.run()
 }
 
 // policy lets the page run our own code, draw and connect, and nothing else.
@@ -345,18 +358,26 @@ func (g *Gateway) visit(w http.ResponseWriter, r *http.Request, header http.Head
 	c := newConn(ws)
 	end := g.begin(c)
 	go func() { // the request, its buffers and its deep stack need not last as long as the visit
-		defer end()
 		defer func() {
 			if r := recover(); r != nil {
 				g.o.Log.Error("a socket broke", "fault", r, "stack", string(debug.Stack()))
+				end()
 			}
 		}()
-		g.serve(c, v)
+		if p := g.poll.Load(); p != nil {
+			if l, ok := p.adopt(c); ok {
+				l.ended = func() { g.sockets.Add(-1) }
+				g.lend(l, v, func(s *session.Session) error { return p.open(s, l) })
+				return
+			}
+		}
+		g.lend(c, v, func(s *session.Session) error { return s.Serve(context.Background(), c) })
+		end()
 	}()
 }
 
-// serve lends a socket to the visitor's visit. The node's drain counts it.
-func (g *Gateway) serve(c *conn, v entrance.Visitor) {
+// lend lends a socket to the visitor's visit. The node's drain counts it.
+func (g *Gateway) lend(c session.Line, v entrance.Visitor, serve func(*session.Session) error) {
 	for { // a visit that ends just now makes room for a new one
 		s, err := g.o.City.Visit(v)
 		var queued *Queued
@@ -368,7 +389,7 @@ func (g *Gateway) serve(c *conn, v entrance.Visitor) {
 			g.leave(c, protocol.LeaveDrain, v.Words.For(v.Bracket))
 			return
 		}
-		if err := s.Serve(context.Background(), c); !errors.Is(err, session.ErrOver) {
+		if err := serve(s); !errors.Is(err, session.ErrOver) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -402,13 +423,13 @@ func (g *Gateway) turnAway(w http.ResponseWriter, r *http.Request, header http.H
 	g.leave(c, code, reader(r))
 }
 
-func (g *Gateway) leave(c *conn, code protocol.Code, to id.Reader) {
+func (g *Gateway) leave(c session.Line, code protocol.Code, to id.Reader) {
 	again := code == protocol.LeaveDrain || code == protocol.LeaveFault
 	l := session.Leaving(code, again, 2*time.Second, func(c protocol.Code) string { return g.o.City.Says(c, to) })
 	g.say(c, l)
 }
 
-func (g *Gateway) say(c *conn, l protocol.Leaving) {
+func (g *Gateway) say(c session.Line, l protocol.Leaving) {
 	_ = c.Write(protocol.EncodeEvent(&l))
 	_ = c.Close(l.Code, l.Text)
 }

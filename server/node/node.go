@@ -234,6 +234,7 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 	g.Go(func() error { return n.book.Run(keep) })
 	g.Go(func() error { return n.gate.Run(keep) })
 	g.Go(func() error { return n.staff.Run(keep) })
+	g.Go(func() error { return n.gateway.Run(keep) })
 	g.Go(func() error { return n.minutes(keep) })
 	g.Go(func() error { return n.listen(rooms, n.guide.Run) })
 	g.Go(func() error { return n.listen(rooms, n.feedGuide) })

@@ -1,0 +1,19 @@
+//go:build !linux
+
+package gateway
+
+import "kakitsubata/server/session"
+
+// poll is not there: each socket has a reader of its own.
+type poll struct{}
+
+type line struct {
+	session.Line
+	ended func()
+}
+
+func newPoll() *poll                             { return nil }
+func (*poll) run() error                         { return nil }
+func (*poll) close()                             {}
+func (*poll) adopt(*conn) (*line, bool)          { return nil, false }
+func (*poll) open(*session.Session, *line) error { return session.ErrOver }
