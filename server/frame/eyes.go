@@ -31,7 +31,7 @@ type Scratch struct {
 }
 
 // NewEyes are the eyes of an avatar; those of avatar zero see the whole room.
-func NewEyes(avatar id.AvatarID) *Eyes { return &Eyes{avatar: avatar} }
+func NewEyes(avatar id.AvatarID) Eyes { return Eyes{avatar: avatar} }
 
 // Enter forgets what was seen: frames of this room count from now on.
 func (e *Eyes) Enter(room id.RoomID) {

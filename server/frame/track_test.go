@@ -47,7 +47,7 @@ func meadow(t testing.TB) *atlas.Atlas {
 // says how to.
 type viewer struct {
 	avatar id.AvatarID
-	eyes   *Eyes
+	eyes   Eyes
 	track  *track.Track
 	marks  map[id.AvatarID]track.Mark // by what it was told
 	self   protocol.Self
@@ -340,7 +340,7 @@ func TestStillnessIsSilent(t *testing.T) {
 	for tick := id.Tick(2); tick < 2000; tick++ {
 		r.Step(tick, nil)
 		f := enc.Encode(r.View())
-		for _, e := range []*Eyes{e, all} {
+		for _, e := range []*Eyes{&e, &all} {
 			if p := e.Look(f, &paper); p != nil {
 				sent++
 			}

@@ -20,11 +20,10 @@ import (
 )
 
 const (
-	// gatherFor is how long a busy poll lets frames come together before it
-	// reads: intents count at their room's next tick, up to 50 ms away.
+	// gatherFor is how long frames may come together after some were read:
+	// they count at their room's next tick, up to 50 ms away, and a waking for
+	// each costs more than reading it.
 	gatherFor = 4 * time.Millisecond
-	// many is how many sockets with something to read make a poll busy.
-	many = 4
 	// sweepEvery is how often silent sockets are looked for.
 	sweepEvery = time.Second
 )
@@ -88,7 +87,7 @@ func (p *poll) run() error {
 			sweep = now.Add(sweepEvery)
 			p.silence(now)
 		}
-		if n >= many {
+		if n > 0 {
 			time.Sleep(gatherFor)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -220,6 +221,7 @@ type loop struct {
 	gauge    gauge
 	now      id.Tick
 	viewers  map[id.AvatarID]Viewer
+	row      []Viewer // of viewers; empty when somebody came or left since
 	joining  map[id.AvatarID]letter
 	watchers []Viewer
 	letters  []letter
@@ -276,13 +278,22 @@ func (l *loop) step() {
 	}
 	f := l.encoder.Encode(l.room.View())
 	l.latest.Store(f)
-	for _, v := range l.viewers {
+	for _, v := range l.seeing() {
 		v.See(f, &l.press)
 	}
 	for _, v := range l.watchers {
 		v.See(f, &l.press)
 	}
 	l.press.Volley.Fire()
+}
+
+// seeing is all viewers but the watchers, in one row: going through a map each
+// tick is dear.
+func (l *loop) seeing() []Viewer {
+	if len(l.row) != len(l.viewers) {
+		l.row = slices.AppendSeq(l.row[:0], maps.Values(l.viewers))
+	}
+	return l.row
 }
 
 func (l *loop) fact(f world.Fact) {
@@ -294,6 +305,7 @@ func (l *loop) fact(f world.Fact) {
 		}
 		delete(l.joining, f.Avatar)
 		l.viewers[f.Avatar] = t.viewer
+		l.row = l.row[:0]
 		l.count(f.Who.Kind, 1)
 		t.viewer.Tell(l.enteredNote(f.At.X, f.At.Y))
 		t.viewer.Tell(l.lampNote()) // dark too: the last room's may have been lit
@@ -304,6 +316,8 @@ func (l *loop) fact(f world.Fact) {
 			return
 		}
 		delete(l.viewers, f.Avatar)
+		clear(l.row)
+		l.row = l.row[:0]
 		l.count(f.Who.Kind, -1)
 		if f.To != "" {
 			v.Tell(frame.Note{Op: frame.Left, Room: l.o.Room, To: f.To, ToAt: f.ToAt, Portal: f.Gate})

@@ -23,8 +23,6 @@ type outbox struct {
 	leaving *protocol.Leaving
 }
 
-func newOutbox(ring func()) *outbox { return &outbox{ring: ring} }
-
 // tell queues an event. It is false when the lane is full or closing.
 func (o *outbox) tell(n frame.Note) bool {
 	o.mu.Lock()
@@ -39,8 +37,7 @@ func (o *outbox) tell(n frame.Note) bool {
 	return true
 }
 
-// see takes the newest frame. Nobody is woken: whoever brings it tries to
-// write it.
+// see takes the newest frame for whoever writes next.
 func (o *outbox) see(f *frame.Frame) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -69,25 +66,21 @@ func (o *outbox) leave(l protocol.Leaving) bool {
 	return true
 }
 
-// take empties the outbox into buf.
-func (o *outbox) take(buf []frame.Note) ([]frame.Note, *frame.Frame, *protocol.Leaving) {
+// take empties the outbox into buf. A frame that is brought just now is newer
+// than the one that waits; with nil it is the one that waits.
+func (o *outbox) take(buf []frame.Note, f *frame.Frame) ([]frame.Note, *frame.Frame, *protocol.Leaving) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if f == nil {
+		f = o.state
+	}
+	o.state = nil
 	buf = append(buf[:0], o.events...)
 	clear(o.events)
 	if o.events = o.events[:0]; len(buf) == 0 {
 		o.events = nil // it has become quiet
 	}
-	f := o.state
-	o.state = nil
 	return buf, f, o.leaving
-}
-
-// ending reports whether the last event of all is queued.
-func (o *outbox) ending() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.leaving != nil
 }
 
 func (o *outbox) depth() int {

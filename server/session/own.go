@@ -128,11 +128,15 @@ func (r *reader) appeal(m *protocol.Appeal, now time.Time) protocol.Code {
 	if !ok {
 		return protocol.RefuseRange
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
+	return r.send(errand{appeal: &a})
+}
+
+func (s *Session) sendAppeal(ctx context.Context, a Appeal) {
+	ctx, cancel := context.WithTimeout(ctx, keepWait)
 	defer cancel()
-	if r.city.Appeal(ctx, a) != nil {
-		return protocol.RefuseLater
+	if s.city.Appeal(ctx, a) != nil {
+		s.refuse(protocol.RefuseLater)
+		return
 	}
-	r.k.out.tell(event(&protocol.Appealed{Utterance: m.Utterance, Text: r.city.Sentence("appeal.thanks", r.Reader())}))
-	return 0
+	s.Send(&protocol.Appealed{Utterance: a.Utterance.ID, Text: s.city.Sentence("appeal.thanks", s.Reader())})
 }

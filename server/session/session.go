@@ -142,7 +142,7 @@ type Session struct {
 	sock    atomic.Pointer[socket]
 	last    atomic.Pointer[frame.Frame]
 	refused atomic.Pointer[protocol.Leaving] // why the visit could not begin
-	fault   atomic.Pointer[error]            // of the pumps and the speech slot
+	fault   atomic.Pointer[error]            // of the pumps and the errands
 	words   atomic.Uint32                    // entrance.Words, packed: they may change during a visit
 	heard   heard
 	own     own
@@ -153,7 +153,7 @@ type Session struct {
 	attach  chan *socket
 	detach  chan *socket
 	rooms   chan *frame.Note // what the room tells the life: entered, left, lamp, over
-	speech  chan say
+	errands chan errand
 	goodbye chan protocol.Leaving
 	done    chan struct{}
 }
@@ -166,7 +166,7 @@ func New(o Options) *Session {
 		attach:  make(chan *socket),
 		detach:  make(chan *socket, 4),
 		rooms:   make(chan *frame.Note, 16),
-		speech:  make(chan say, 4),
+		errands: make(chan errand, 4),
 		goodbye: make(chan protocol.Leaving, 1),
 		done:    make(chan struct{}),
 	}
@@ -329,7 +329,7 @@ func (s *Session) Run(ctx context.Context) (err error) {
 	life := life{Session: s}
 	defer func() {
 		cancel()
-		life.speaking.Wait()
+		life.away.Wait()
 		if f := s.fault.Load(); f != nil {
 			err = errors.Join(err, *f)
 		}
@@ -380,7 +380,7 @@ type life struct {
 	lamp    bool
 	broke   time.Time // when a room ended under us
 
-	speaking sync.WaitGroup // the speech slot: most of those who walk say nothing for long
+	away sync.WaitGroup // on errands: most of those who walk say nothing for long
 }
 
 func (l *life) run(ctx context.Context) protocol.Leaving {
@@ -391,12 +391,12 @@ func (l *life) run(ctx context.Context) protocol.Leaving {
 	}
 	ghost := time.NewTimer(protocol.GhostFor)
 	defer ghost.Stop()
-	first := l.speech
+	first := l.errands
 	for {
 		select {
 		case w := <-first:
 			first = nil // the slot takes what follows
-			l.speaking.Go(func() { l.failed(guard(func() { l.speak(ctx, w) })) })
+			l.away.Go(func() { l.failed(guard(func() { l.runErrands(ctx, w) })) })
 		case <-ctx.Done():
 			return l.leaving(protocol.LeaveDrain, true, 2*time.Second)
 		case last := <-l.goodbye:

@@ -39,7 +39,7 @@ const (
 // when nothing waits any more.
 type socket struct {
 	conn    Line
-	out     *outbox
+	out     outbox
 	meter   *Meter
 	failed  func(error)
 	lent    chan struct{} // closed when the visit has taken it
@@ -49,7 +49,7 @@ type socket struct {
 	due     atomic.Bool // a beat is
 
 	writing sync.Mutex // whoever holds it writes, and owns what follows
-	eyes    *frame.Eyes
+	eyes    frame.Eyes
 	tick    id.Tick
 	more    bool     // the line keeps what did not go: the pump must wait for it
 	unsent  [][]byte // what the line did not take
@@ -66,7 +66,7 @@ const (
 
 func newSocket(conn Line, avatar id.AvatarID, m *Meter, failed func(error)) *socket {
 	k := &socket{conn: conn, meter: m, failed: failed, lent: make(chan struct{}), written: make(chan struct{}), eyes: frame.NewEyes(avatar)}
-	k.out = newOutbox(k.ring)
+	k.out.ring = k.ring
 	k.wrote = k.tried
 	k.beat = time.AfterFunc(protocol.BeatEvery, func() {
 		if k.pumping.Load() != over {
@@ -160,21 +160,26 @@ func readLeaving(err error, says func(protocol.Code) string) protocol.Leaving {
 // nothing holds it up. Whoever adds to the volley holds writing until it is
 // fired.
 func (k *socket) see(f *frame.Frame, p *frame.Press) {
-	k.out.see(f)
 	if !k.writing.TryLock() {
+		k.out.see(f)
 		k.ring() // the pump writes, and must look again
 		return
 	}
-	if k.more || k.unsent != nil || k.out.ending() {
+	if k.more || k.unsent != nil {
+		k.out.see(f)
 		k.writing.Unlock()
 		k.ring()
 		return
 	}
-	if err := guard(func() { k.gather(p) }); err != nil {
+	var last *protocol.Leaving
+	if err := guard(func() { last = k.gather(p, f) }); err != nil {
 		slog.Error("a socket broke", "err", err)
 		k.writing.Unlock()
 		_ = k.conn.Close(protocol.LeaveFault, "")
 		return
+	}
+	if last != nil {
+		p.Events = p.Events[:len(p.Events)-1] // the pump says it: somebody must close afterwards
 	}
 	switch {
 	case len(p.Events) == 0:
@@ -200,12 +205,11 @@ func (k *socket) tried(more bool, err error) {
 	}
 }
 
-// gather lays out what waits: events first, then the newest frame. It returns
-// the last event of all, if that has been said.
-func (k *socket) gather(p *frame.Press) *protocol.Leaving {
-	var f *frame.Frame
+// gather lays out what waits: events first, then the newest frame, which is f
+// unless that is nil. It returns the last event of all, if that has been said.
+func (k *socket) gather(p *frame.Press, f *frame.Frame) *protocol.Leaving {
 	var last *protocol.Leaving
-	p.Notes, f, last = k.out.take(p.Notes)
+	p.Notes, f, last = k.out.take(p.Notes, f)
 	p.Events = p.Events[:0]
 	for i := range p.Notes {
 		n := &p.Notes[i]
@@ -296,7 +300,7 @@ func (k *socket) flush() bool {
 		}
 	}
 	k.more, k.unsent = false, nil
-	last := k.gather(&p)
+	last := k.gather(&p, nil)
 	if beats && last == nil {
 		p.Events = append(p.Events, protocol.EncodeEvent(&protocol.Beat{Tick: k.tick}))
 	}
@@ -406,8 +410,8 @@ func (r *reader) blame(now time.Time, weight float64, code, leave protocol.Code)
 	return last, false
 }
 
-func (r *reader) refuse(code protocol.Code) {
-	r.k.out.tell(event(&protocol.Refused{Code: code, Text: r.says(code)}))
+func (s *Session) refuse(code protocol.Code) {
+	s.Send(&protocol.Refused{Code: code, Text: s.says(code)})
 }
 
 // do carries an intent out; a code other than zero says why not.
@@ -431,9 +435,9 @@ func (r *reader) do(intent protocol.Intent, now time.Time) protocol.Code {
 		if !r.city.HasPhrase(m.Phrase) {
 			return protocol.RefuseRange
 		}
-		r.say(say{seq: m.Seq, phrase: m.Phrase}, now)
+		r.say(errand{seq: m.Seq, phrase: m.Phrase}, now)
 	case *protocol.Say:
-		r.say(say{seq: m.Seq, text: m.Text}, now)
+		r.say(errand{seq: m.Seq, text: m.Text}, now)
 	case *protocol.Hide:
 		return r.hide(m, now)
 	case *protocol.Report:
@@ -458,15 +462,13 @@ func (r *reader) command(c world.Command) protocol.Code {
 	return 0
 }
 
-func (r *reader) say(w say, now time.Time) {
+func (r *reader) say(w errand, now time.Time) {
 	w.at = now
 	if wait, ok := r.words.take(now); !ok {
 		r.answer(w.seq, protocol.TooFast, wait)
 		return
 	}
-	select {
-	case r.speech <- w:
-	default:
+	if r.send(w) != 0 {
 		r.answer(w.seq, protocol.TooFast, time.Second)
 	}
 }
@@ -480,24 +482,12 @@ func (r *reader) hide(m *protocol.Hide, now time.Time) protocol.Code {
 		return 0
 	}
 	v, _, ok := r.city.Visitor(m.Avatar)
-	if !ok || v == 0 || v == r.visitor.ID {
+	if !ok || v == 0 || v == r.visitor.ID || !r.setHidden(v, m.Hidden) {
 		return protocol.RefuseRange
-	}
-	if !r.setHidden(v, m.Hidden) {
-		return protocol.RefuseRange
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
-	defer cancel()
-	if r.city.Hide(ctx, r.visitor.ID, v, m.Hidden) != nil {
-		r.refuse(protocol.RefuseLater) // it holds for this visit all the same
 	}
 	r.k.out.tell(event(&protocol.Hidden{Avatar: m.Avatar, Hidden: m.Hidden}))
-	return 0
+	return r.send(errand{hide: v, hidden: m.Hidden})
 }
-
-// keepWait is how long the read pump waits for the store. A child that hides
-// or reports somebody stands still that long at worst.
-const keepWait = 2 * time.Second
 
 func (r *reader) report(m *protocol.Report, now time.Time) protocol.Code {
 	v, name, ok := r.city.Visitor(m.Avatar)
@@ -505,17 +495,20 @@ func (r *reader) report(m *protocol.Report, now time.Time) protocol.Code {
 	if !ok || room == nil || v == r.visitor.ID {
 		return protocol.RefuseRange
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), keepWait)
-	defer cancel()
-	err := r.city.Report(ctx, Report{
+	return r.send(errand{report: &Report{
 		By: r.visitor.ID, ByName: r.visitor.Name, Bracket: r.visitor.Bracket, Kind: r.kind,
 		Of: v, OfName: name, Room: room.ID(), Reason: m.Reason, Lines: r.heard.since(now), At: now,
-	})
-	if err != nil {
+	}})
+}
+
+// send leaves an errand to the slot beside the reading.
+func (r *reader) send(w errand) protocol.Code {
+	select {
+	case r.errands <- w:
+		return 0
+	default:
 		return protocol.RefuseLater
 	}
-	r.k.out.tell(event(&protocol.Notice{Text: r.city.Sentence("report.thanks", r.Reader())}))
-	return 0
 }
 
 func (s *Session) answer(seq uint32, o protocol.Outcome, wait time.Duration) {
@@ -548,32 +541,65 @@ func (s *Session) judged(seq uint32, o protocol.Outcome, u moderation.Utterance,
 	}
 }
 
-// say is an utterance, or a phrase, on its way.
-type say struct {
+// errand is what must wait for others: an utterance or a phrase on its way, a
+// visitor to be hidden, a report, an appeal.
+type errand struct {
 	seq    uint32
 	text   string
 	phrase id.PhraseID
 	at     time.Time
+	hide   id.VisitorID
+	hidden bool
+	report *Report
+	appeal *Appeal
 }
 
-// speak is the speech slot beside the read pump: it waits for the gate, so
+// runErrands is the slot beside the reading: it waits for the gate and the store, so
 // that motion need not.
-func (s *Session) speak(ctx context.Context, w say) {
+func (s *Session) runErrands(ctx context.Context, w errand) {
 	for {
-		if w.text == "" {
-			s.sayPhrase(w)
-		} else {
+		switch {
+		case w.report != nil:
+			s.sendReport(ctx, *w.report)
+		case w.appeal != nil:
+			s.sendAppeal(ctx, *w.appeal)
+		case w.hide != 0:
+			s.keepHidden(ctx, w)
+		case w.text != "":
 			s.sayText(ctx, w)
+		default:
+			s.sayPhrase(w)
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case w = <-s.speech:
+		case w = <-s.errands:
 		}
 	}
 }
 
-func (s *Session) sayPhrase(w say) {
+// keepWait is how long the store is waited for.
+const keepWait = 2 * time.Second
+
+func (s *Session) keepHidden(ctx context.Context, w errand) {
+	ctx, cancel := context.WithTimeout(ctx, keepWait)
+	defer cancel()
+	if s.city.Hide(ctx, s.visitor.ID, w.hide, w.hidden) != nil {
+		s.refuse(protocol.RefuseLater) // it holds for this visit all the same
+	}
+}
+
+func (s *Session) sendReport(ctx context.Context, r Report) {
+	ctx, cancel := context.WithTimeout(ctx, keepWait)
+	defer cancel()
+	if s.city.Report(ctx, r) != nil {
+		s.refuse(protocol.RefuseLater)
+		return
+	}
+	s.Send(&protocol.Notice{Text: s.city.Sentence("report.thanks", s.Reader())})
+}
+
+func (s *Session) sayPhrase(w errand) {
 	mode := s.city.Speech(s.visitor.Bracket, s.Reader()).Mode
 	room := s.Room()
 	switch {
@@ -586,7 +612,7 @@ func (s *Session) sayPhrase(w say) {
 	}
 }
 
-func (s *Session) sayText(ctx context.Context, w say) {
+func (s *Session) sayText(ctx context.Context, w errand) {
 	mode := s.city.Speech(s.visitor.Bracket, s.Reader()).Mode
 	room := s.Room()
 	if room == nil {
