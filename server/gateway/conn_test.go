@@ -14,7 +14,9 @@ import (
 )
 
 // pair is both ends of a socket.
-func pair(t *testing.T) (*conn, *websocket.Conn) {
+func pair(t *testing.T) (*conn, *websocket.Conn) { return pairOf(t, websocket.DefaultDialer) }
+
+func pairOf(t *testing.T, d *websocket.Dialer) (*conn, *websocket.Conn) {
 	t.Helper()
 	ours := make(chan *conn, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -26,7 +28,7 @@ func pair(t *testing.T) (*conn, *websocket.Conn) {
 		ours <- newConn(ws)
 	}))
 	t.Cleanup(server.Close)
-	theirs, _, err := websocket.DefaultDialer.Dial(strings.Replace(server.URL, "http", "ws", 1), nil)
+	theirs, _, err := d.Dial(strings.Replace(server.URL, "http", "ws", 1), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ type line struct {
 	outlet
 	poll  *poll
 	fd    int
-	inlet *session.Inlet // nil when no visit was begun
+	inlet inlet // nil when no visit was begun
 	ended func()
 
 	reading sync.Mutex // whoever holds it owns what follows
@@ -33,6 +33,12 @@ type line struct {
 	room    chan struct{}
 	drain   sync.Once
 	drained chan struct{} // closed when nothing of the other end can be lost any more
+}
+
+// inlet is what a session.Inlet does.
+type inlet interface {
+	Take(p []byte) (more bool)
+	Lost(err error)
 }
 
 // adopt takes an upgraded socket away from gorilla and the runtime; false when

@@ -133,13 +133,18 @@ func (p *poll) open(s *session.Session, l *line) error {
 	if err != nil {
 		return err
 	}
+	l.begin(in)
+	return nil
+}
+
+// begin has a line read from now on.
+func (l *line) begin(in inlet) {
 	l.reading.Lock() // reading begins before add returns
 	l.inlet = in
 	l.reading.Unlock()
-	if err := p.add(l); err != nil {
+	if err := l.poll.add(l); err != nil {
 		l.end(err)
 	}
-	return nil
 }
 
 // add has the poll read a line from now on.
