@@ -38,7 +38,6 @@ type joined struct {
 	now    acted
 }
 
-
 func (g *Game) setProps(a *atlas.Atlas) {
 	g.set++
 	g.props = g.props[:0]
