@@ -167,7 +167,7 @@ func (g *Game) tread(a *scene.Avatar, m *mood, x, y float64, calm bool) {
 // feelings lets sparks fly with an emote that has just begun; two who wave
 // beside each other clap their hands.
 func (g *Game) feelings(as []scene.Avatar, a *scene.Avatar, m *mood, x, y float64, calm bool) {
-	if a.Emote == id.EmoteNone || a.Emote >= id.EmoteEnd || a.EmoteAt == m.emoteAt {
+	if a.Emote == id.EmoteNone || a.Emote >= id.EmoteChosen || a.EmoteAt == m.emoteAt {
 		return
 	}
 	m.emoteAt = a.EmoteAt

@@ -173,7 +173,7 @@ func (g *Game) attends(l *scene.Avatar, row int) int {
 }
 
 func (g *Game) drawEmote(screen *ebiten.Image, a *scene.Avatar) {
-	if a.Emote == id.EmoteNone || a.Emote >= id.EmoteEnd {
+	if a.Emote == id.EmoteNone || a.Emote >= id.EmoteChosen {
 		return
 	}
 	since := g.scene.Now() - a.EmoteAt

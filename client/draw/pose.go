@@ -116,7 +116,7 @@ func (m *mood) pose(a *scene.Avatar, now time.Duration, calm bool) (p act) {
 		}
 		return p
 	}
-	if since := now - a.EmoteAt; a.Emote != id.EmoteNone && since >= 0 && since < emoteFor {
+	if since := now - a.EmoteAt; a.Emote != id.EmoteNone && a.Emote < id.EmoteChosen && since >= 0 && since < emoteFor {
 		return m.feel(a.Emote, since, calm, p)
 	}
 	if since := now - m.shake; since >= 0 && since < 400*time.Millisecond {

@@ -155,7 +155,7 @@ func TestFeetDoNotSlide(t *testing.T) {
 
 func TestEveryEmoteIsActedOut(t *testing.T) {
 	still := map[string]bool{}
-	for e := id.EmoteHeart; e < id.EmoteEnd; e++ {
+	for e := id.EmoteHeart; e < id.EmoteChosen; e++ {
 		m := mood{shake: never, dozed: never}
 		a := scene.Avatar{ID: 2, Emote: e, EmoteAt: 10 * time.Second, Moved: time.Second}
 		p := m.pose(&a, 10*time.Second+100*time.Millisecond, false)

@@ -9,6 +9,7 @@ import (
 
 	"kakitsubata/client/scene"
 	"kakitsubata/protocol/id"
+	"kakitsubata/world/plane"
 )
 
 // View is where the canvas shows the world, for the panel to place words by.
@@ -35,6 +36,9 @@ type heads struct {
 	bubbles [bubblePool]bubble
 	boxes   []box
 	order   []int
+	plates  []plate
+	plated  []*nameplate
+	doors   []pointer
 	signals []sign
 	hung    hung
 	note    js.Value
@@ -48,18 +52,25 @@ type nameplate struct {
 	class string
 	w     float64
 	round int
-	off   bool
+	off   bool // not on the page
+	under bool // below another name
 }
 
 type bubble struct {
 	e, in, said js.Value
 	n           int // the line it shows; zero when it is free
+	from        id.AvatarID
+	gone        time.Duration // when it began to fade; zero while it is shown
+	dots        bool          // somebody is writing
 	text        string
 	class       string
 	w, h        float64
 	placed      bool
 	x, y        float64
 	used        bool
+	shown       string // the class that the page has
+	tail, stem  string
+	turn        string
 }
 
 type sign struct {
@@ -67,8 +78,10 @@ type sign struct {
 	x, y float64 // units
 	w, h float64
 	gate bool
-	twin int // another sign with the same words near it, or -1
+	door plane.Point // that a gate's sign leads to
+	twin int         // another sign with the same words near it, or -1
 	off  bool
+	edge bool // it points from the edge of the page
 }
 
 // hung is what the signs that hang were made for.
@@ -142,6 +155,9 @@ func (h *heads) hang(p *Panel) {
 		p := &a.Portals[i]
 		m := p.Area.Middle()
 		s := put(mapText(p.Title), float64(m.X), float64(m.Y)-portalLift, "sign gate", true)
+		s.door = m
+		s.e.Get("dataset").Set("deed", "door")
+		s.e.Get("dataset").Set("n", strconv.Itoa(len(h.signals)-1))
 		words := s.e.Get("textContent").String()
 		for k := range h.signals[:len(h.signals)-1] {
 			o := &h.signals[k]
@@ -182,14 +198,38 @@ func (p *Panel) Place(v View, w, h float64) {
 	}
 }
 
+// namePaint is the class of somebody's name.
+func namePaint(a *scene.Avatar) string {
+	class := "nameplate"
+	switch {
+	case a.Own:
+		class += " own"
+	case a.Kind == id.Companion:
+		class += " companion"
+	case a.Kind == id.Bot:
+		class += " bot"
+	}
+	if a.Ghost {
+		class += " ghost"
+	}
+	if a.Hidden {
+		class += " hiddenone"
+	}
+	return class
+}
+
+const plateH = 17 // CSS pixels
+
 func (h *heads) placeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 	ox, oy, own := p.scene.Own()
+	h.plates, h.plated = h.plates[:0], h.plated[:0]
 	for i := range as {
 		a := &as[i]
 		if a.Name == "" || a.Fade < 0.2 {
 			continue
 		}
-		if len(as) > crowd && !a.Own && own && (math.Abs(a.X-ox) > nearNames || math.Abs(a.Y-oy) > nearNames) {
+		far := math.Hypot(a.X-ox, a.Y-oy)
+		if len(as) > crowd && !a.Own && own && far > nearNames {
 			continue
 		}
 		x, y := v.CSS(a.X, a.Y)
@@ -202,34 +242,33 @@ func (h *heads) placeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 			h.names[a.ID] = n
 			h.over.Call("prepend", n.e)
 		}
-		class := "nameplate"
-		switch {
-		case a.Own:
-			class += " own"
-		case a.Kind == id.Companion:
-			class += " companion"
-		case a.Kind == id.Bot:
-			class += " bot"
-		}
-		if a.Ghost {
-			class += " ghost"
-		}
-		if a.Hidden {
-			class += " hiddenone"
-		}
-		if n.name != a.Name || n.class != class {
+		if class := namePaint(a); n.name != a.Name || n.class != class {
 			n.name, n.class = a.Name, class
 			n.e.Set("className", class)
 			write(n.e, a.Name, false)
 			n.w = n.e.Get("offsetWidth").Float()
 		}
-		if n.off {
-			n.off = false
-			show(n.e, true)
-			n.w = n.e.Get("offsetWidth").Float()
-		}
 		n.round = h.round
-		translate(n.e, math.Round(x-n.w/2), math.Round(y+5))
+		rank := far
+		if a.Own {
+			rank = -1
+		}
+		h.plates = append(h.plates, plate{x: math.Round(x - n.w/2), y: math.Round(y + 5), w: n.w, h: plateH, rank: rank, off: n.under})
+		h.plated = append(h.plated, n)
+	}
+	uncover(h.plates)
+	for i, n := range h.plated {
+		at := &h.plates[i]
+		if n.under = at.off; n.under != n.off {
+			n.off = n.under
+			show(n.e, !n.off)
+			if n.w == 0 {
+				n.w = n.e.Get("offsetWidth").Float()
+			}
+		}
+		if !n.off {
+			translate(n.e, at.x, at.y)
+		}
 	}
 	for k, n := range h.names {
 		if n.round == h.round {
@@ -246,6 +285,15 @@ func (h *heads) placeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 	}
 }
 
+// who is the avatar of that id, or nil.
+func who(as []scene.Avatar, a id.AvatarID) *scene.Avatar {
+	i, ok := slices.BinarySearchFunc(as, a, func(x scene.Avatar, a id.AvatarID) int { return int(x.ID) - int(a) })
+	if !ok {
+		return nil
+	}
+	return &as[i]
+}
+
 func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 	bs := p.scene.Bubbles()
 	if len(bs) > bubblePool {
@@ -255,48 +303,32 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 		h.bubbles[i].used = false
 	}
 	h.boxes, h.order = h.boxes[:0], h.order[:0]
-	for i := range bs {
+	for i := len(bs) - 1; i >= 0; i-- { // the newest first
 		b := &bs[i]
-		k := slices.IndexFunc(as, func(a scene.Avatar) bool { return a.ID == b.Avatar })
-		if k < 0 {
+		a := who(as, b.Avatar)
+		if a == nil {
 			continue // gone, or out of sight: the log has it
 		}
-		slot := h.slot(b.N)
-		if slot < 0 {
-			continue
-		}
-		e := &h.bubbles[slot]
-		e.used = true
-		class := "bubble"
-		if b.By == id.Companion {
-			class += " companion"
-		}
-		if b.Fate == scene.Sending {
-			class += " sending"
-		}
-		if e.n != b.N || e.text != b.Text || e.class != class || e.text == "" {
-			if e.n != b.N {
-				e.placed = false
-			}
-			e.n, e.text, e.class = b.N, b.Text, class
-			write(e.said, b.Text, b.Markup)
-			e.e.Set("className", class)
-			show(e.e, true)
-			e.w, e.h = e.e.Get("offsetWidth").Float(), e.in.Get("offsetHeight").Float()
-		}
-		x, y := v.CSS(as[k].X, as[k].Y-headUnits)
-		h.boxes = append(h.boxes, box{w: e.w, h: e.h, headX: x, headY: y, priority: b.N})
-		h.order = append(h.order, slot)
+		h.want(p, v, a, b.N, b)
 	}
+	for i := range as {
+		if a := &as[i]; a.Emote == id.EmoteTyping && !a.Hidden && !p.scene.Speaks(a.ID, a.EmoteAt) {
+			h.want(p, v, a, -int(a.ID), nil)
+		}
+	}
+	now := p.scene.Now()
 	for i := range h.bubbles {
-		if b := &h.bubbles[i]; b.n != 0 && !b.used {
-			b.n = 0
+		b := &h.bubbles[i]
+		switch {
+		case b.n == 0 || b.used:
+		case b.gone == 0 && !p.calm && !b.dots:
+			b.gone = now
+			b.e.Get("classList").Call("add", "out")
+		case b.gone == 0 || now-b.gone > bubbleOut:
+			b.n, b.gone = 0, 0
 			show(b.e, false)
 		}
 	}
-	// Newest first.
-	slices.Reverse(h.boxes)
-	slices.Reverse(h.order)
 	top := 58.0 // below the page's own chips
 	if ht < lowPage {
 		top = placeEdge // every row counts
@@ -305,6 +337,54 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 	for i := range h.boxes {
 		h.put(&h.bubbles[h.order[i]], &h.boxes[i])
 	}
+}
+
+// bubbleOut is how long a bubble fades.
+const bubbleOut = 250 * time.Millisecond
+
+// want puts words over a head in line for a place; without words, dots. n
+// tells which they are.
+func (h *heads) want(p *Panel, v View, a *scene.Avatar, n int, b *scene.Bubble) {
+	slot := h.slot(n)
+	if slot < 0 {
+		return
+	}
+	e := &h.bubbles[slot]
+	e.used, e.gone = true, 0
+	class, said, markup := "bubble typing", "…", false
+	if b != nil {
+		class, said, markup = "bubble", b.Text, b.Markup
+		if b.Fate == scene.Sending {
+			class += " sending"
+		}
+	}
+	if a.Kind == id.Companion {
+		class += " companion"
+	}
+	if e.n != n || e.text != said || e.class != class || e.text == "" {
+		if e.n != n {
+			e.placed = false
+			if b != nil && b.Fate != scene.Unsaid {
+				p.world.Heard(NoiseBubble, int(a.ID))
+			}
+		}
+		e.n, e.text, e.class, e.dots, e.from = n, said, class, b == nil, a.ID
+		if e.dots {
+			text(e.said, "")
+			e.said.Call("append", el("i", ""), el("i", ""), el("i", ""))
+		} else {
+			write(e.said, said, markup)
+		}
+		e.said.Get("dataset").Set("name", a.Name)
+		e.e.Set("className", class)
+		e.shown = class
+		show(e.in, true)
+		show(e.e, true)
+		e.w, e.h = e.e.Get("offsetWidth").Float(), e.in.Get("offsetHeight").Float()
+	}
+	x, y := v.CSS(a.X, a.Y-headUnits)
+	h.boxes = append(h.boxes, box{who: uint32(a.ID), w: e.w, h: e.h, headX: x, headY: y, k: p.world.Scale()})
+	h.order = append(h.order, slot)
 }
 
 func (h *heads) slot(n int) int {
@@ -322,79 +402,111 @@ func (h *heads) slot(n int) int {
 
 func (h *heads) put(b *bubble, to *box) {
 	class := b.class
-	if to.far {
-		class += " far"
-	}
-	if to.small {
+	switch {
+	case to.small:
 		class += " dots"
-		show(b.in, false)
-	} else {
-		show(b.in, true)
+	case to.far:
+		class += " far"
+	case to.below:
+		class += " below"
 	}
-	b.e.Set("className", class)
+	if to.upper {
+		class += " upper"
+	}
+	if class != b.shown {
+		b.shown = class
+		b.e.Set("className", class)
+		show(b.in, !to.small)
+	}
 	// A bubble glides where others push it; it does not glide with the camera.
 	x, y := to.x, to.y
-	if b.placed && math.Abs(y-b.y) > 3 && math.Abs(y-b.y) < 80 {
+	if b.placed && math.Abs(y-b.y) > 3 && math.Abs(y-b.y) < 160 {
 		y = b.y + (y-b.y)*0.35
 	}
 	b.x, b.y, b.placed = x, y, true
 	translate(b.e, math.Round(x), math.Round(y))
 	st := b.e.Get("style")
-	tail := clamp(to.headX-to.x, 12, to.w-12)
-	st.Call("setProperty", "--tail", px(tail))
-	st.Call("setProperty", "--stem", px(to.stem))
+	h.set(st, "--tail", px(clamp(to.headX-to.x, tailRoom, to.w-tailRoom)), &b.tail)
+	h.set(st, "--stem", px(max(0, to.stem-(to.y-y))), &b.stem)
+	if to.far {
+		h.set(st, "--turn", strconv.FormatFloat(to.turn, 'f', 1, 64)+"rad", &b.turn)
+	}
+}
+
+// set writes a property when it is another one: reading styles is cheap, and
+// writing them is not.
+func (h *heads) set(style js.Value, name, value string, was *string) {
+	if *was != value {
+		*was = value
+		style.Call("setProperty", name, value)
+	}
 }
 
 func (h *heads) placeSigns(v View, w, ht float64) {
-	seen := false
-	best, far := -1, math.Inf(1)
+	h.doors = h.doors[:0]
 	for i := range h.signals {
 		s := &h.signals[i]
 		x, y := v.CSS(s.x, s.y)
 		in := x > -s.w/2 && x < w+s.w/2 && y > 0 && y < ht
-		if in && s.twin >= 0 && !h.signals[s.twin].off {
-			seen = true
-			if !s.off {
-				s.off = true
-				show(s.e, false)
-			}
-			continue
-		}
-		if in {
-			if s.off {
-				s.off = false
-				show(s.e, true)
-			}
-			if s.gate {
-				s.e.Get("classList").Call("remove", "edge")
-				seen = seen || x > 0 && x < w
-			}
-			translate(s.e, math.Round(x-s.w/2), math.Round(y-s.h/2))
-			continue
-		}
+		said := in && s.twin >= 0 && !h.signals[s.twin].off // a board beside it says it
 		if s.gate {
-			if d := math.Hypot(x-w/2, y-ht/2); d < far {
-				best, far = i, d
+			// Half of a name at the page's edge is no name.
+			whole := said || x > s.w*.3 && x < w-s.w*.3 && y > 8 && y < ht-chatRow
+			h.doors = append(h.doors, pointer{x: x, y: y, w: s.w + arrowW, h: s.h + 8, seen: whole})
+			if !whole {
+				continue // it may be pointed at
 			}
 		}
-		if !s.off {
-			s.off = true
-			show(s.e, false)
+		h.hangSign(s, in && !said, false)
+		if in && !said {
+			translate(s.e, math.Round(x-s.w/2), math.Round(y-s.h/2))
 		}
 	}
-	if seen || best < 0 {
-		return
+	want, top := 2, 64.0
+	if w < 480 || ht < lowPage {
+		want = 1
 	}
-	// No door is on the screen: the nearest is pointed at from the edge.
-	s := &h.signals[best]
-	x, y := v.CSS(s.x, s.y)
-	s.off = false
-	show(s.e, true)
-	s.e.Get("classList").Call("add", "edge")
-	const arrow = 26 // that the edge's sign is wider by
-	ex := clamp(x-s.w/2, placeEdge, w-s.w-placeEdge-arrow)
-	ey := clamp(y, 64, ht-150)
-	angle := math.Atan2(y-ey, x-ex-s.w/2)
-	s.e.Get("style").Call("setProperty", "--turn", strconv.FormatFloat(angle, 'f', 2, 64)+"rad")
-	translate(s.e, math.Round(ex), math.Round(ey))
+	if ht < lowPage {
+		top = placeEdge
+	}
+	point(h.doors, w, ht, top, 150, want)
+	k := -1
+	for i := range h.signals {
+		s := &h.signals[i]
+		if !s.gate {
+			continue
+		}
+		k++
+		d := &h.doors[k]
+		if d.seen {
+			continue
+		}
+		h.hangSign(s, d.on, true)
+		if d.on {
+			s.e.Get("style").Call("setProperty", "--turn", strconv.FormatFloat(d.angle, 'f', 1, 64)+"rad")
+			translate(s.e, math.Round(d.ex), math.Round(d.ey))
+		}
+	}
+}
+
+// arrowW is what a sign is wider by when it points from the edge.
+const arrowW = 30
+
+// hangSign shows a sign, or not, as it hangs on its thing or at the edge.
+func (h *heads) hangSign(s *sign, on, edge bool) {
+	if s.off == on {
+		s.off = !on
+		show(s.e, on)
+	}
+	if on && edge != s.edge {
+		s.edge = edge
+		s.e.Get("classList").Call("toggle", "edge", edge)
+	}
+}
+
+// walkTo goes to the door that a sign points at.
+func (h *heads) walkTo(p *Panel, n int) {
+	if n >= 0 && n < len(h.signals) && h.signals[n].gate {
+		p.world.Walk(h.signals[n].door, -1, -1)
+	}
 }

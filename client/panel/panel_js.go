@@ -178,7 +178,7 @@ func (p *Panel) note(d deed) {
 func (p *Panel) listen() {
 	// One listener for all buttons, also for those that come later.
 	on(p.game, "click", func(e js.Value) {
-		b := e.Get("target").Call("closest", "button")
+		b := e.Get("target").Call("closest", "button, .sign.edge")
 		if b.IsNull() {
 			return
 		}
@@ -352,6 +352,8 @@ func (p *Panel) do(d deed) {
 	switch d.what {
 	case "say":
 		p.say(d.text)
+	case "door":
+		p.heads.walkTo(p, d.n)
 	case "log":
 		p.words.toggle(p)
 	case "ring":
@@ -399,7 +401,7 @@ func (p *Panel) say(s string) {
 
 func (p *Panel) buildRing() {
 	text(p.ring, "")
-	for e := id.EmoteHeart; e < id.EmoteEnd; e++ {
+	for e := id.EmoteHeart; e < id.EmoteChosen; e++ {
 		b := button("", false, "", "emote", int(e))
 		b.Call("setAttribute", "role", "menuitem")
 		b.Call("setAttribute", "aria-label", trPlain("emote."+itoa(int(e))))

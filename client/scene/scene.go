@@ -50,6 +50,7 @@ type Scene struct {
 	asleep  bool
 	speech  protocol.Speech
 	hidden  map[id.AvatarID]bool
+	typed   time.Duration // when others were last told that one writes
 	out     []protocol.Intent
 	list    []Avatar
 	frames  int
@@ -225,11 +226,38 @@ func (s *Scene) Sit(seat id.SeatID) {
 
 // Emote shows an emote: over one's own head at once, to others by the server.
 func (s *Scene) Emote(e id.EmoteID) {
-	if s.welcome.You == 0 || s.life != Here || e == id.EmoteNone || e >= id.EmoteEnd {
+	if s.welcome.You == 0 || s.life != Here || e == id.EmoteNone || e >= id.EmoteChosen {
 		return
 	}
 	s.talk.ownEmote, s.talk.ownEmoteAt = e, s.now
 	s.out = append(s.out, &protocol.Emote{Emote: e})
+}
+
+// typingEvery is how often others are told that one is writing.
+const typingEvery = 1400 * time.Millisecond
+
+// Typing tells those near that one is writing: dots over the head, no word of
+// what it is. It may be called with each key.
+func (s *Scene) Typing() {
+	if s.welcome.You == 0 || s.life != Here || s.typed != 0 && s.now-s.typed < typingEvery || s.speech.Mode != protocol.SpeechOpen || s.Muted() > 0 {
+		return
+	}
+	if e, _ := s.talk.emote(s.now); e != id.EmoteNone {
+		return // what one feels goes before
+	}
+	s.typed = s.now
+	s.out = append(s.out, &protocol.Emote{Emote: id.EmoteTyping})
+}
+
+// Speaks reports whether words of an avatar are shown that began at since or
+// later.
+func (s *Scene) Speaks(a id.AvatarID, since time.Duration) bool {
+	for i := range s.talk.bubbles {
+		if b := &s.talk.bubbles[i]; b.Avatar == a && b.Since >= since {
+			return true
+		}
+	}
+	return false
 }
 
 // Say speaks. It reports whether it was sent on its way: not while the

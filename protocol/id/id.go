@@ -32,10 +32,10 @@ type PhraseID uint16
 // SeatID is a seat's index in its atlas.
 type SeatID uint16
 
-// EmoteID is one of the eight emotes; zero is none.
+// EmoteID is one of the emotes; zero is none.
 type EmoteID uint8
 
-// Emotes in the order of the ring. Append only.
+// Emotes, those that a child chooses in the order of the ring. Append only.
 const (
 	EmoteNone EmoteID = iota
 	EmoteHeart
@@ -46,8 +46,12 @@ const (
 	EmoteLaugh
 	EmoteClap
 	EmoteSleep
-	EmoteEnd // one past the last
+	EmoteTyping // dots: somebody is writing. The page sends it, nobody chooses it
+	EmoteEnd    // one past the last
 )
+
+// EmoteChosen is one past the last that is on the ring.
+const EmoteChosen = EmoteTyping
 
 // Tick counts a room's steps, 20 a second.
 type Tick uint32
