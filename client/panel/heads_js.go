@@ -312,7 +312,7 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 		h.want(p, v, a, b.N, b)
 	}
 	for i := range as {
-		if a := &as[i]; a.Emote == id.EmoteTyping && !a.Hidden && !p.scene.Speaks(a.ID, a.EmoteAt) {
+		if a := &as[i]; a.Emote == id.EmoteTyping && !a.Own && !a.Hidden && !p.scene.Speaks(a.ID, a.EmoteAt) {
 			h.want(p, v, a, -int(a.ID), nil)
 		}
 	}

@@ -226,6 +226,11 @@ func (p *Panel) listen() {
 			}
 		}
 	})
+	on(p.line, "input", func(js.Value) {
+		if p.line.Get("value").String() != "" {
+			p.note(deed{what: "typing"})
+		}
+	})
 	on(p.form, "submit", func(e js.Value) {
 		e.Call("preventDefault")
 		if composing {
@@ -352,6 +357,8 @@ func (p *Panel) do(d deed) {
 	switch d.what {
 	case "say":
 		p.say(d.text)
+	case "typing":
+		p.scene.Typing()
 	case "door":
 		p.heads.walkTo(p, d.n)
 	case "log":
