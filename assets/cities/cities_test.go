@@ -41,7 +41,9 @@ func TestKariya(t *testing.T) {
 	if !p.Hours.Always() || p.Start != "plaza" {
 		t.Errorf("it starts in %s; always open: %v", p.Start, p.Hours.Always())
 	}
-	capacity := map[id.PlaceID]int{"plaza": 120, "kijo": 60, "marsh": 60, "study": 40}
+	capacity := map[id.PlaceID]int{
+		"plaza": 120, "kijo": 60, "marsh": 60, "study": 40, "mando": 120, "traffic": 60, "oasis": 60, "science": 60, "consult": 12,
+	}
 	for _, x := range p.Places {
 		if capacity[x.ID] != x.Capacity || x.Map != string(x.ID)+".tmx" {
 			t.Errorf("place %+v", x)

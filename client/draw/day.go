@@ -19,8 +19,8 @@ type daylight struct {
 var stills = map[string]daylight{
 	"indoors":  {1, 0.97, 0.92, 0.35, 0},
 	"evening":  {0.97, 0.78, 0.84, 1, 1},
-	"festival": {0.66, 0.58, 0.84, 1, 0.4},
-	"stars":    {0.62, 0.62, 0.88, 1, 0},
+	"festival": {0.62, 0.55, 0.82, 1, 0.4},
+	"stars":    {0.80, 0.79, 0.97, 1, 0},
 	"night":    {0.55, 0.55, 0.78, 1, 0},
 }
 

@@ -208,6 +208,29 @@ func (g *Game) picture(screen, frame *ebiten.Image, k *kind, x, y float64, flip 
 		left = x - float64(k.W-k.FootX)
 	}
 	g.put(op, left, y-float64(k.FootY))
-	op.ColorScale = tint
+	op.ColorScale = shone(tint, float32(k.Shine)*g.light.lamps)
 	screen.DrawImage(frame, op)
+}
+
+// shone is a tint for what has a light inside: k of the way to full light.
+func shone(tint ebiten.ColorScale, k float32) ebiten.ColorScale {
+	if k <= 0 {
+		return tint
+	}
+	k = min(k, 1)
+	tint.SetR(tint.R() + (1-tint.R())*k)
+	tint.SetG(tint.G() + (1-tint.G())*k)
+	tint.SetB(tint.B() + (1-tint.B())*k)
+	return tint
+}
+
+// castProps draws the shadows of what moves about.
+func (g *Game) castProps(screen *ebiten.Image, tint ebiten.ColorScale) {
+	for i := range g.props {
+		p := &g.props[i]
+		if p.kind.Cast && !p.now.hidden && p.fled == never && g.sees(p) {
+			x, y := p.foot()
+			g.mark(screen, "fx-shadow", 0, x, y, 1, tint)
+		}
+	}
 }

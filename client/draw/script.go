@@ -7,7 +7,7 @@ import (
 
 // step is a part of a prop's way: it stays, walks or hides.
 type step struct {
-	For    int // ms, of a step that stays
+	For    int // ms, of a step that stays, or of one that walks without px
 	At     []int
 	To     []int
 	Px     float64 // art pixels a second, of one that walks
@@ -46,7 +46,7 @@ func (s script) sound(frames int) bool {
 				return false
 			}
 		}
-		if st.To != nil && st.Px == 0 || st.To == nil && st.For == 0 {
+		if st.For == 0 && (st.To == nil || st.Px == 0) {
 			return false
 		}
 		whole += max(st.For, 0)
@@ -64,7 +64,7 @@ func (s script) start() (x, y float64) {
 
 // long is how long a step takes that begins at (x, y), in ms.
 func (st *step) long(x, y float64) int64 {
-	if st.To == nil {
+	if st.To == nil || st.Px == 0 {
 		return int64(st.For)
 	}
 	return int64(math.Round(1000 * math.Hypot(float64(st.To[0])-x, float64(st.To[1])-y) / st.Px))

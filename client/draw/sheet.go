@@ -25,6 +25,8 @@ type kind struct {
 	FootX, FootY int
 	Frames, Ms   int
 	Baked, Over  bool
+	Cast         bool    // it moves about: its shadow is not in the ground
+	Shine        float64 // how far its own light keeps it out of the dark
 	Lights       []light
 	Label        []int    // where words of its own stand: middle relative to the foot, and size
 	Only         []string // the seasons in which it is there; none: always

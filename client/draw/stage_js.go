@@ -78,6 +78,7 @@ func (g *Game) paintRoom(screen *ebiten.Image) {
 	g.drawGround(screen, tint)
 	as := g.scene.Avatars()
 	g.sort(as)
+	g.castProps(screen, tint)
 	for i := range as {
 		g.under(screen, &as[i], tint)
 	}

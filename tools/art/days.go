@@ -15,9 +15,10 @@ import (
 
 // days is a city's days.toml, and what the client gets of it.
 type days struct {
-	Seasons [][2]string    `toml:"seasons" json:"seasons"`
-	Light   [][6]float64   `toml:"light" json:"light"`
-	Air     map[string]air `toml:"air" json:"air"`
+	UTC     float64        `toml:"utc"` // hours that the city's clock is ahead
+	Seasons [][2]string    `toml:"seasons"`
+	Light   [][6]float64   `toml:"light"`
+	Air     map[string]air `toml:"air"`
 }
 
 // air is what floats by day and by night: kind, how many, drift to the east and
@@ -49,6 +50,9 @@ func readDays(root fs.FS, of []id.CityID) (map[id.CityID]*days, error) {
 }
 
 func (d *days) check() error {
+	if !(d.UTC >= -14 && d.UTC <= 14) {
+		return fmt.Errorf("utc: %g is not from -14 to 14", d.UTC)
+	}
 	before := ""
 	for i, s := range d.Seasons {
 		if !slices.Contains(season.Names, s[0]) {
@@ -108,7 +112,7 @@ func isAir(row []any) bool {
 
 // json is the file for the client.
 func (d *days) json() ([]byte, error) {
-	return lines(map[string]any{"seasons": d.Seasons, "light": d.Light, "air": d.Air})
+	return lines(map[string]any{"utc": d.UTC, "seasons": d.Seasons, "light": d.Light, "air": d.Air})
 }
 
 // at is the light of an hour.

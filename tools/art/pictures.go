@@ -248,6 +248,8 @@ type entry struct {
 	Lights [][4]any     `json:"lights,omitempty"`
 	Label  []int        `json:"label,omitempty"`
 	Over   bool         `json:"over,omitempty"`
+	Shine  float64      `json:"shine,omitempty"`
+	Cast   bool         `json:"cast,omitempty"`
 	Only   []string     `json:"only,omitempty"`
 	Script []thing.Step `json:"script,omitempty"`
 	Parts  []thing.Part `json:"parts,omitempty"`
@@ -277,7 +279,7 @@ func (p *painting) describe() error {
 		t := p.kinds[s.Name]
 		e := entry{
 			X: s.X, Y: s.Y, W: s.Frames[0].W, H: s.Frames[0].H, FootX: t.FootX, FootY: t.FootY,
-			Over: t.Over, Only: t.Only, Script: t.Script, Parts: t.Parts, Clock: t.Clock, Shy: t.Shy,
+			Over: t.Over, Shine: t.Shine, Cast: t.Cast, Only: t.Only, Script: t.Script, Parts: t.Parts, Clock: t.Clock, Shy: t.Shy,
 		}
 		if len(s.Frames) > 1 {
 			e.Frames, e.MS = len(s.Frames), t.MS

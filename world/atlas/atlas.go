@@ -23,11 +23,12 @@ const (
 	Bridge
 	Rail
 	Tatami
+	Road       // asphalt that one may walk on
 	TerrainEnd // one past the last
 )
 
 var terrainNames = [TerrainEnd]string{
-	"grass", "path", "paving", "sand", "water", "floor", "wall", "boardwalk", "bridge", "rail", "tatami",
+	"grass", "path", "paving", "sand", "water", "floor", "wall", "boardwalk", "bridge", "rail", "tatami", "road",
 }
 
 // String is the name that map files use.

@@ -85,7 +85,7 @@ func (b baker) only(ts ...atlas.Terrain) *mask {
 
 func (b baker) openAir(stone bool) {
 	g := ground{
-		trail: b.under(atlas.Trail, atlas.Sand), paving: b.only(atlas.Paving), water: b.under(atlas.Water),
+		trail: b.under(atlas.Trail, atlas.Sand), paving: b.only(atlas.Paving), water: b.under(atlas.Water), road: b.only(atlas.Road),
 		flowers: paint.NewRamp("FFFFFF", "FFE066", "FF9CC2", "FFFFFF"), bank: paint.Earth,
 	}
 	if stone {

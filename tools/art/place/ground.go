@@ -57,11 +57,11 @@ func grassAt(x, y int) paint.C {
 	fx, fy := float64(x), float64(y)
 	v := paint.Fbm(fx/46, fy/34, 3)
 	v = 0.30 + (v-0.5)*0.72 + (paint.Noise(fx/5, fy/3, 8)-0.5)*0.10
-	c := paint.Grass.Pick(max(0.02, min(0.72, v)), 0.30, x, y)
+	c := paint.Grass.Pick(max(0.02, min(0.72, v)), 0.22, x, y)
 	switch b := paint.Noise(fx/1.6, fy/3.2, 15); { // single blades
-	case b > 0.89:
+	case b > 0.91:
 		c = paint.Mix(c, paint.Grass[4], 0.26)
-	case b < 0.10:
+	case b < 0.07:
 		c = paint.Mix(c, paint.Grass[0], 0.24)
 	}
 	return c
@@ -115,7 +115,7 @@ func sandAt(x, y int) paint.C {
 	case paint.Hash(x, y+1, 4) < 0.010:
 		return paint.Sand[4]
 	}
-	return paint.Sand.Pick(v, 0.35, x, y)
+	return paint.Sand.Pick(v, 0.28, x, y)
 }
 
 // pavingAt is bonded slabs; each has its own tone, a light upper-left edge and
@@ -144,6 +144,12 @@ func pavingAt(x, y int) paint.C {
 	return c
 }
 
+// roadAt is asphalt: worn in long patches, here and there a grain.
+func roadAt(x, y int) paint.C {
+	v := .42 + (paint.Fbm(float64(x)/20, float64(y)/14, 41)-.5)*.5
+	return paint.NewRamp("6E6A80", "7C788C", "8A8698", "9894A4").Pick(v, .3, x, y)
+}
+
 // waterAt is water of a depth of 0 to 1: long low ripples, thin lines where two
 // noises meet.
 func waterAt(x, y int, depth float64) paint.C {
@@ -168,6 +174,7 @@ func wet(c paint.C) paint.C {
 // ground paints the open air: lawn, path, paving, water, and how they meet.
 type ground struct {
 	trail, paving, water *mask
+	road                 *mask
 	flowers              paint.Ramp
 	bank                 paint.Ramp
 }
@@ -196,6 +203,10 @@ func (g *ground) pavingField(x, y int) float64 {
 	return g.paving.field(float64(x)+.5, float64(y)+.5)
 }
 
+func (g *ground) roadField(x, y int) float64 {
+	return g.road.field(float64(x)+.5, float64(y)+.5)
+}
+
 func (g *ground) paint(m *paint.Img) {
 	for y := range m.H {
 		for x := range m.W {
@@ -207,7 +218,7 @@ func (g *ground) paint(m *paint.Img) {
 		}
 	}
 	tufts(m, func(x, y int) bool {
-		return g.trailField(x, y) < 0.44 && g.pavingField(x, y) < 0.44 && g.waterField(x, y) < 0.40
+		return g.trailField(x, y) < 0.44 && g.pavingField(x, y) < 0.44 && g.roadField(x, y) < 0.44 && g.waterField(x, y) < 0.40
 	}, g.flowers)
 }
 
@@ -239,6 +250,22 @@ func (g *ground) landAt(x, y int) paint.C {
 			case (x+y)%8 == 0:
 				c = paint.Stone[3]
 			}
+		}
+	}
+	if v := g.roadField(x, y); v > 0.5 {
+		c = roadAt(x, y)
+		switch { // a pale kerb, a gutter, a white line
+		case v < 0.60:
+			c = paint.Stone[4]
+			if g.roadField(x, y+1) <= .5 {
+				c = paint.Stone[2]
+			} else if (x+y)%12 == 0 {
+				c = paint.Stone[3]
+			}
+		case v < 0.66:
+			c = paint.Stone[1]
+		case v > 0.80 && v < 0.88:
+			c = paint.Mix(c, paint.Hex("FFFDF4"), .62)
 		}
 	}
 	return c
@@ -336,6 +363,8 @@ func Swatches() *paint.Img {
 					if y == 4 || y == 11 {
 						c = paint.Stone[5]
 					}
+				case atlas.Road:
+					c = roadAt(x, y)
 				case atlas.Tatami:
 					c = paint.Hex("C6C882")
 					if y == 0 || x == 0 {

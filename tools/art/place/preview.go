@@ -31,9 +31,9 @@ func Still(trait string) (Light, bool) {
 	case Indoors:
 		return Light{[3]float64{1, .97, .92}, .35, 0}, true
 	case Festival:
-		return Light{[3]float64{.66, .58, .84}, 1, .4}, true
+		return Light{[3]float64{.62, .55, .82}, 1, .4}, true
 	case Stars:
-		return Light{[3]float64{.62, .62, .88}, 1, 0}, true
+		return Light{[3]float64{.80, .79, .97}, 1, 0}, true
 	case Night:
 		return Light{[3]float64{.55, .55, .78}, 1, 0}, true
 	}
@@ -58,6 +58,8 @@ type sprite struct {
 	foot   int
 	flip   bool
 	over   bool
+	shine  float64
+	cast   bool
 	lights []thing.Light
 	at     [2]int // the foot
 }
@@ -87,15 +89,23 @@ func Preview(a *atlas.Atlas, kinds map[string]thing.Thing, ground *paint.Img, v 
 		s.up = append(s.up, people(a, m)...)
 	}
 	slices.SortStableFunc(s.up, func(p, q sprite) int { return cmp.Compare(p.foot, q.foot) })
-	for _, over := range [2]bool{false, true} {
-		for _, u := range s.up {
-			if u.over == over {
-				m.Blit(u.img, u.x, u.y, u.flip)
-			}
+	for _, u := range s.up {
+		if u.cast {
+			m.Shadow(float64(u.at[0]), float64(u.at[1])-1, 9, 3, .8)
 		}
 	}
-	for i := range m.P {
-		m.Mul(i%m.W, i/m.W, v.Light.Tint, 1)
+	m = tinted(m, v.Light.Tint)
+	for _, over := range [2]bool{false, true} {
+		for _, u := range s.up {
+			if u.over != over {
+				continue
+			}
+			t := v.Light.Tint
+			for i := range t {
+				t[i] += (1 - t[i]) * u.shine * v.Light.Lamps
+			}
+			m.Blit(tinted(u.img, t), u.x, u.y, u.flip)
+		}
 	}
 	if v.Light.Lamps > 0 {
 		for _, u := range s.up {
@@ -110,6 +120,14 @@ func Preview(a *atlas.Atlas, kinds map[string]thing.Thing, ground *paint.Img, v 
 		}
 	}
 	return m
+}
+
+func tinted(m *paint.Img, t [3]float64) *paint.Img {
+	o := m.Clone()
+	for i := range o.P {
+		o.Mul(i%o.W, i/o.W, t, 1)
+	}
+	return o
 }
 
 // stage gathers what stands.
@@ -161,7 +179,7 @@ func (s *stage) prop(kind string, x, y int, flip bool, ahead float64, phase int)
 func (s *stage) put(t thing.Thing, _ string, frame, x, y, foot int, flip bool) {
 	u := sprite{
 		img: t.Frames[frame%len(t.Frames)], x: x - t.FootX, y: y - t.FootY, foot: foot,
-		flip: flip, over: t.Over, lights: t.Lights, at: [2]int{x, y},
+		flip: flip, over: t.Over, shine: t.Shine, cast: t.Cast, lights: t.Lights, at: [2]int{x, y},
 	}
 	if flip {
 		u.x = x - (t.Frames[0].W - 1 - t.FootX)

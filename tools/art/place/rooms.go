@@ -19,7 +19,7 @@ func (b baker) rooms() {
 			case atlas.Tatami:
 				b.m.Set(x, y, b.tatamiAt(x, y))
 			default:
-				b.m.Set(x, y, floorAt(x, y))
+				b.m.Set(x, y, b.floorAt(x, y))
 			}
 		}
 	}
@@ -49,6 +49,22 @@ func (b baker) below(x, y, n int) int {
 		}
 	}
 	return 0
+}
+
+// floorAt is boards; the floor of a place under the stars is dark carpet.
+func (b baker) floorAt(x, y int) paint.C {
+	if b.a.Trait("light") != Stars || b.at(x/Tile, y/Tile) != atlas.Floor {
+		return floorAt(x, y)
+	}
+	v := .42 + (paint.Fbm(float64(x)/50, float64(y)/40, 19)-.5)*.6
+	c := paint.NewRamp("3E4478", "474E88", "525A98", "606AA8").Pick(v, .3, x, y)
+	switch u, w := x%32, y%32; {
+	case u == 0 || w == 0:
+		return paint.Mix(c, paint.Hex("2A2E5C"), .45)
+	case (u == 15 || u == 16 || u == 17) && w == 16 || u == 16 && (w == 15 || w == 17):
+		return paint.Mix(c, paint.Hex("C8D4FF"), .5)
+	}
+	return c
 }
 
 func floorAt(x, y int) paint.C {
@@ -128,7 +144,11 @@ func (b baker) wallAt(x, y int) paint.C {
 	if over := face - 4 - foot; over < 6 {
 		v -= .34 - float64(over)*.055
 	}
-	c := paint.NewRamp("C9AE8E", "E2CBA6", "F2E2C0", "FBF1DA").Pick(max(0, min(.99, v)), .25, x, y)
+	plasterwork := paint.NewRamp("C9AE8E", "E2CBA6", "F2E2C0", "FBF1DA")
+	if b.a.Trait("light") == Stars {
+		plasterwork = paint.NewRamp("3A3E78", "4A5090", "5C64A8", "727CC0")
+	}
+	c := plasterwork.Pick(max(0, min(.99, v)), .25, x, y)
 	if x%96 < 5 { // pillars
 		c = paint.Wood[[5]int{4, 3, 2, 2, 1}[x%96]]
 	}

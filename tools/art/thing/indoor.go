@@ -189,7 +189,7 @@ func pot(seed int) *paint.Img {
 	var cs []cl
 	for i := range 7 {
 		a := float64(i) / 7 * 2 * math.Pi
-		cs = append(cs, ball(15 + math.Cos(a)*7, 16 + math.Sin(a)*7, 5 + paint.Hash(i, seed, 3)*2, math.Sin(a)))
+		cs = append(cs, ball(15+math.Cos(a)*7, 16+math.Sin(a)*7, 5+paint.Hash(i, seed, 3)*2, math.Sin(a)))
 	}
 	cs = append(cs, ball(14, 11, 5.5, 3))
 	m.Rect(14, 22, 2, 10, paint.Wood[1])

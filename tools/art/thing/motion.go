@@ -3,7 +3,8 @@ package thing
 import "math"
 
 // A Step is a piece of a script: it stays For so many milliseconds, or walks To
-// a point at PX pixels a second. Points are relative to the prop's.
+// a point, at PX pixels a second or within that time. Points are relative to the
+// prop's.
 type Step struct {
 	At     []int `json:"at,omitempty"` // where the script begins; of the first step only
 	For    int   `json:"for,omitempty"`
@@ -73,7 +74,7 @@ func walk(script []Step, each func(s Step, x, y, u, v, long float64) bool) {
 	}
 	for _, s := range script {
 		u, v := x, y
-		if s.PX > 0 {
+		if s.To != nil {
 			u, v = float64(s.To[0]), float64(s.To[1])
 		}
 		if !each(s, x, y, u, v, s.length(x, y)) {

@@ -106,11 +106,11 @@ func tree(kind string, seed int) *paint.Img {
 		cs := []cl{}
 		for i := 0; i < 7; i++ {
 			a := float64(i)/7*2*math.Pi + h(i)
-			cs = append(cs, ball(32 + math.Cos(a)*17 + h(i+20)*4, 27 + math.Sin(a)*12 + h(i+30)*3, 9.5 + h(i+40)*2.5, math.Sin(a)))
+			cs = append(cs, ball(32+math.Cos(a)*17+h(i+20)*4, 27+math.Sin(a)*12+h(i+30)*3, 9.5+h(i+40)*2.5, math.Sin(a)))
 		}
 		for i := 0; i < 5; i++ {
 			a := float64(i)/5*2*math.Pi + h(i+50)
-			cs = append(cs, ball(31 + math.Cos(a)*9, 23 + math.Sin(a)*7, 8.5 + h(i+60)*2, 2 + math.Sin(a)))
+			cs = append(cs, ball(31+math.Cos(a)*9, 23+math.Sin(a)*7, 8.5+h(i+60)*2, 2+math.Sin(a)))
 		}
 		cs = append(cs, ball(30, 17, 8, 4))
 		crown(m, cs, r, seed, 1)
@@ -282,7 +282,7 @@ func Canopy(w, h int, inside func(x, y int) bool, seed int) *paint.Img {
 			}
 		}
 	}
-	crown(m, far, dark, seed, 0)
+	crown(m, far, dark[:4], seed, 0)
 	front := paint.New(w, h)
 	crown(front, near, paint.Leaf, seed+7, 0)
 	m.Blit(front.Outline(0.5), 0, 0, false)

@@ -2,26 +2,15 @@ package thing
 
 import "kakitsubata/tools/art/paint"
 
-func cat() *paint.Img {
-	return animal([]string{
-		".o...o........",
-		"ooo.ooo.......",
-		"ooooooo.....oo",
-		"oeowoeo.....od",
-		"owwpwwo.....od",
-		".wwwww.ooo..od",
-		"..wwoooododood",
-		"..wwoodooodood",
-		"..wwooooooood.",
-		"..ww.oo..dood.",
-		"..ww.ww..wwdd.",
-	}, map[byte]paint.C{'o': paint.Hex("E8953E"), 'd': paint.Hex("C26E2A"), 'w': paint.Hex("FFF3E0"), 'e': paint.Hex("2B2345"), 'p': paint.Hex("F0808A")})
-}
-
 func sparrow(f int) *paint.Img {
 	r := []string{".bb....", "bbeb...", "ybbbbd.", ".wwbbdd", ".wwwbd.", "..y.y.."}
-	if f == 1 {
+	switch f {
+	case 1:
 		r = []string{".......", ".bbbbd.", "bebbddd", "ybwwbd.", ".wwww..", "..y.y.."}
+	case 2:
+		r = []string{"...dd..", "bb.bd..", "ebbbb..", ".wwbbdd", "..ww...", "......."}
+	case 3:
+		r = []string{".......", "bb.....", "ebbbb..", ".wwbbdd", "..wbd..", "...dd.."}
 	}
 	return animal(r, map[byte]paint.C{'b': paint.Hex("A86B45"), 'd': paint.Hex("6E4433"), 'e': paint.Hex("2B2345"), 'w': paint.Hex("F4E4D0"), 'y': paint.Hex("E8A23A")})
 }

@@ -25,6 +25,8 @@ type Thing struct {
 	Round float64
 	Wall  int
 
+	Shine  float64  // how far its own light keeps it out of the dark, 0 to 1
+	Cast   bool     // it moves, so the client draws its shadow
 	Only   []string // seasons in which it is there; none: all
 	Over   bool     // drawn above all that stands
 	Script []Step   // how it moves
@@ -54,7 +56,9 @@ func Kinds() map[string]Thing {
 	k["iris-white"] = Thing{Frames: []*paint.Img{iris(whiteSeed(), 0, true), iris(whiteSeed(), -1, true)}, FootX: 11, FootY: 32, MS: 1300, Round: 5}
 
 	// The town.
-	k["station"] = worded(wall(station(), 144), Label{0, -67, 76, 12})
+	house := worded(wall(station(), 144), Label{0, -67, 76, 12})
+	house.Clock = &Clock{[]int{0, -89}, "hand-hour", "hand-minute"}
+	k["station"] = house
 	k["library"] = worded(lit(wall(library(), 86), Light{0, -24, 44, "FFB45A"}), Label{1, -63, 44, 10})
 	k["bakery"] = lit(wall(bakery(), 62), Light{-30, -30, 40, "FFB45A"})
 	k["bus"] = standing(bus(), 50)
@@ -73,11 +77,8 @@ func Kinds() map[string]Thing {
 	k["board"] = worded(standing(board(), 20), Label{0, -40, 48, 8})
 	k["sign"] = worded(standing(signpost(), 7), Label{0, -27, 42, 14})
 	k["iris-bed"] = Thing{Frames: []*paint.Img{irisBed()}, FootX: 46, FootY: 62}
-	k["pennants"] = Thing{Frames: []*paint.Img{pennants(150)}, FootX: 78, FootY: 64}
-	k["train"] = Thing{Frames: []*paint.Img{train()}, FootX: 64, FootY: 36}
+	k["pennants"] = Thing{Frames: []*paint.Img{pennants(150, 0), pennants(150, 1)}, FootX: 78, FootY: 64, MS: 420}
 	k["gate"] = lit(Thing{Frames: []*paint.Img{gate()}, FootX: 30, FootY: 70}, Light{0, -14, 40, "A8F0E8"})
-	k["cat"] = Thing{Frames: []*paint.Img{cat()}, FootX: 8, FootY: 12, Round: 6}
-	k["sparrow"] = Thing{Frames: []*paint.Img{sparrow(0), sparrow(1)}, FootX: 4, FootY: 7, MS: 700, Round: 3}
 
 	// The castle park.
 	k["turret"] = Thing{Frames: []*paint.Img{turret()}, FootX: 64, FootY: 153, Wall: 52}
@@ -120,6 +121,16 @@ func Kinds() map[string]Thing {
 	} {
 		k[name] = Thing{Flat: f}
 	}
+	moving(k)
+	festival(k)
+	traffic(k)
+	oasis(k)
+	science(k)
+	quiet(k)
+	shining(k, .9, "mando-figure", "mando-small", "lanterns", "lanterns-short", "lanterns-mando", "chochin", "bonbori", "star-lamp", "signal", "signal-walk", "plasma", "projector", "floor-lamp")
+	shining(k, .55, "lamp", "stone-lantern", "stall", "stall-b", "stall-c", "ferris-wheel", "gondola", "gondola-b", "gondola-c", "merry-go-round", "tram", "vending", "train", "train-orange", "orrery", "stove", "crepe-cart")
+	shining(k, .3, "stage", "gate", "market", "bakery", "hut", "tea-house", "bath-house", "rocket", "ticket-booth", "balloons")
+	casting(k)
 	effects(k)
 	return k
 }
@@ -184,6 +195,25 @@ func worded(t Thing, l Label) Thing {
 func lit(t Thing, l ...Light) Thing {
 	t.Lights = l
 	return t
+}
+
+// shining is for things that are of paper or glass with a light inside.
+func shining(k map[string]Thing, how float64, names ...string) {
+	for _, n := range names {
+		t := k[n]
+		t.Shine = how
+		k[n] = t
+	}
+}
+
+// casting is for things that move about: no shadow is baked for them.
+func casting(k map[string]Thing) {
+	for n, t := range k {
+		if len(t.Script) > 0 && t.Round > 0 {
+			t.Round, t.Cast = 0, true
+			k[n] = t
+		}
+	}
 }
 
 // whiteSeed is a seed whose iris blooms white.

@@ -37,9 +37,6 @@ func station() *paint.Img {
 	}
 	m.Ellipse(150, 21, 11, 11, paint.Flat(paint.Iron[2]))
 	m.Ellipse(150, 21, 9, 9, paint.Flat(paint.Hex("FFFDF4")))
-	m.Rect(150, 14, 1, 8, paint.Ink)
-	m.Rect(150, 21, 6, 1, paint.Ink)
-	m.Set(150, 21, paint.Hex("E2476B"))
 	for _, p := range [][2]int{{150, 13}, {150, 29}, {142, 21}, {158, 21}} {
 		m.Set(p[0], p[1], paint.Hex("9A8FA8"))
 	}
@@ -96,7 +93,7 @@ func gate() *paint.Img {
 	var cs []cl
 	for i := 0; i <= 10; i++ {
 		a := math.Pi * float64(i) / 10
-		cs = append(cs, ball(30 - math.Cos(a)*21, 26 - math.Sin(a)*17, 5.4 + 1.2*paint.Hash(i, 2, 3), float64(i % 3)))
+		cs = append(cs, ball(30-math.Cos(a)*21, 26-math.Sin(a)*17, 5.4+1.2*paint.Hash(i, 2, 3), float64(i%3)))
 	}
 	crown(m, cs, paint.Leaf, 5, 1)
 	for i := 0; i < 34; i++ {
@@ -467,8 +464,9 @@ func postbox() *paint.Img {
 	return m.Outline(.66)
 }
 
-// pennants is a string of flags between two poles, w pixels apart.
-func pennants(w int) *paint.Img {
+// pennants is a string of flags between two poles, w pixels apart, that flutter
+// in two frames.
+func pennants(w, f int) *paint.Img {
 	m := paint.New(w+6, 66)
 	for _, x := range []int{2, w + 1} {
 		m.Rect(x, 4, 2, 60, paint.Hex("94603F"))
@@ -490,20 +488,21 @@ func pennants(w int) *paint.Img {
 				if i > 4 {
 					cc = paint.Mix(c, paint.Ink, .18)
 				}
-				m.Set(x+i, y+1+k, cc)
+				m.Set(x+i+(k+2)/4*((x/13+f)%2*2-1)/2, y+1+k, cc)
 			}
 		}
 	}
 	return m
 }
 
-// train is one car of the train, standing.
-func train() *paint.Img {
+// train is one car of a train with a band of a dye.
+func train(r paint.Ramp) *paint.Img {
 	m := paint.New(128, 38)
 	m.Rect(2, 2, 124, 32, paint.Hex("F4F1EA"))
 	m.Rect(2, 2, 124, 2, paint.Hex("C6CBD8"))
-	m.Rect(2, 21, 124, 6, paint.Hex("E0475A"))
-	m.Rect(2, 21, 124, 1, paint.Hex("FF8A8A"))
+	m.Rect(2, 21, 124, 6, r[1])
+	m.Rect(2, 26, 124, 1, r[0])
+	m.Rect(2, 21, 124, 1, r[2])
 	m.Rect(2, 29, 124, 5, paint.Hex("8C93A8"))
 	for i := range 5 {
 		x := 9 + i*23
@@ -524,12 +523,15 @@ func train() *paint.Img {
 	return m.Outline(.6)
 }
 
-// stall sells cotton candy (0) or goldfish (1) under a striped cloth.
+// stall sells cotton candy (0), goldfish (1) or apples (2) under a striped cloth.
 func stall(goods int) *paint.Img {
 	m := paint.New(60, 74)
 	a, b := paint.Hex("E0475A"), paint.Hex("FFF6E6")
-	if goods == 1 {
+	switch goods {
+	case 1:
 		a = paint.Hex("2F6FB0")
+	case 2:
+		a = paint.Hex("D98A1E")
 	}
 	for _, x := range []int{5, 52} {
 		m.Rect(x, 18, 3, 54, paint.Wood[1])
@@ -562,6 +564,17 @@ func stall(goods int) *paint.Img {
 					return paint.Mix(c, paint.Hex("A05A9A"), .3)
 				}
 				return c
+			})
+		}
+	} else if goods == 2 { // apples in sugar
+		for i := range 5 {
+			x := 13 + i*8
+			m.Rect(x+1, 46, 1, 5, paint.Hex("FFF6E0"))
+			m.Ellipse(float64(x)+1.5, 43, 3.4, 3.4, func(nx, ny float64, _, _ int) paint.C {
+				if nx+ny < -.6 {
+					return paint.Hex("FFC0B0")
+				}
+				return paint.NewRamp("A82030", "D83848", "F2605A").Step(.7 - nx*.3 - ny*.3)
 			})
 		}
 	} else {

@@ -179,7 +179,7 @@ func TestBrokenMaps(t *testing.T) {
 func TestBrokenTilesets(t *testing.T) {
 	tmx, tsx := example(t)
 	for old, want := range map[string]string{
-		`class="grass"`: `layer ground, tile (1,1): tile 0 of tileset "terrain": class "lava" is no terrain (grass path paving sand water floor wall boardwalk bridge rail tatami)`,
+		`class="grass"`: `layer ground, tile (1,1): tile 0 of tileset "terrain": class "lava" is no terrain (grass path paving sand water floor wall boardwalk bridge rail tatami road)`,
 		`<tile id="0" `: `layer ground, tile (1,1): tile 0 of tileset "terrain" has no class`,
 	} {
 		broken := strings.Replace(tsx, old, map[string]string{`class="grass"`: `class="lava"`, `<tile id="0" `: `<tile id="50" `}[old], 1)

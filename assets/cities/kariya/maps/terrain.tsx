@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<tileset version="1.10" tiledversion="1.10.2" name="terrain" tilewidth="16" tileheight="16" tilecount="11" columns="11">
- <image source="terrain.png" width="176" height="16"/>
+<tileset version="1.10" tiledversion="1.10.2" name="terrain" tilewidth="16" tileheight="16" tilecount="12" columns="12">
+ <image source="terrain.png" width="192" height="16"/>
  <tile id="0" type="grass"/>
  <tile id="1" type="path"/>
  <tile id="2" type="paving"/>
@@ -12,4 +12,5 @@
  <tile id="8" type="bridge"/>
  <tile id="9" type="rail"/>
  <tile id="10" type="tatami"/>
+ <tile id="11" type="road"/>
 </tileset>
