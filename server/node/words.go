@@ -41,7 +41,7 @@ func (n *Node) pageTexts() (map[id.Reader][]byte, error) {
 	page := reading.Bind(authored, written)
 	var names []readerName
 	for _, r := range id.Readers {
-		names = append(names, readerName{r.String(), r.Lang(), page.Text("reader."+r.String(), r)})
+		names = append(names, readerName{r.String(), r.Lang(), page.Text("reader.name", r)})
 	}
 	out := map[id.Reader][]byte{}
 	for _, r := range id.Readers {
