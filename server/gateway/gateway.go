@@ -139,9 +139,8 @@ func (g *Gateway) Run(ctx context.Context) error {
 	if p == nil {
 		return nil
 	}
-	defer context.AfterFunc(ctx, p.close)()
 	g.poll.Store(p)
-	return p.run()
+	return p.run(ctx)
 }
 
 // policy lets the page run our own code, draw and connect, and nothing else.

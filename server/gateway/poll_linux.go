@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -20,94 +17,103 @@ import (
 )
 
 const (
-	// gatherFor is how long frames may come together after some were read:
-	// they count at their room's next tick, up to 50 ms away, and a waking for
-	// each costs more than reading it.
-	gatherFor = 4 * time.Millisecond
+	// lookEvery is how often the poll looks. Nothing wakes it: frames count at
+	// their room's next tick, up to 50 ms away, and a waking for each would cost
+	// more than reading it.
+	lookEvery = 4 * time.Millisecond
 	// sweepEvery is how often silent sockets are looked for.
 	sweepEvery = time.Second
 )
 
-// errSilent is why a socket that nothing came from is given up.
-var errSilent = errors.New("gateway: the other end is silent")
+// Errors of a poll.
+var (
+	errSilent = errors.New("gateway: the other end is silent")
+	errOver   = errors.New("gateway: the poll is over")
+)
 
 // A poll reads many sockets with one goroutine: a goroutine for each would
 // cost its stack, a waking and a second system call for every few bytes. The
 // sockets are plain descriptors, taken away from the runtime's own poller.
 // Where there is no poll, each socket has a reader of its own: see conn.
 type poll struct {
-	ep   *os.File // an epoll, which the runtime's poller watches
-	raw  syscall.RawConn
+	ep   int
+	come chan struct{}  // has a token when there is somebody to read again
+	buf  [16 << 10]byte // run's own
+
 	mu   sync.Mutex
 	all  map[int32]*line
-	buf  [16 << 10]byte // run's own
-	over atomic.Bool
+	over bool
 }
 
 // newPoll is nil where the kernel gives none.
 func newPoll() *poll {
-	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	ep, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return nil
 	}
-	if err := unix.SetNonblock(fd, true); err != nil {
-		_ = unix.Close(fd)
-		return nil
-	}
-	p := &poll{ep: os.NewFile(uintptr(fd), "epoll"), all: make(map[int32]*line)}
-	if p.raw, err = p.ep.SyscallConn(); err != nil || p.ep.SetReadDeadline(time.Time{}) != nil { // the runtime does not watch it
-		_ = p.ep.Close()
-		return nil
-	}
-	return p
+	return &poll{ep: ep, come: make(chan struct{}, 1), all: make(map[int32]*line)}
 }
 
-// run reads until close. A fault in reading one socket ends that socket.
-func (p *poll) run() error {
+// run reads until ctx ends. A fault in reading one socket ends that socket.
+func (p *poll) run(ctx context.Context) error {
+	defer p.close()
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	events := make([]unix.EpollEvent, 512)
-	sweep := time.Now().Add(sweepEvery)
+	sweep := time.Now()
 	for {
-		n, err := p.wait(events, sweep)
-		if p.over.Load() {
+		if p.empty() {
+			look.Stop()
+			select {
+			case <-p.come:
+			case <-ctx.Done():
+				return nil
+			}
+			look.Reset(lookEvery)
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
 			return nil
 		}
-		if err != nil {
-			return fmt.Errorf("gateway: the poll: %w", err)
-		}
 		now := time.Now()
-		for i := range events[:n] {
-			p.mu.Lock()
-			l := p.all[events[i].Fd]
-			p.mu.Unlock()
-			if l != nil {
-				l.ready(events[i].Events, p.buf[:], now)
+		for n := len(events); n == len(events); {
+			var err error
+			switch n, err = unix.EpollWait(p.ep, events, 0); err {
+			case nil, unix.EINTR:
+			default:
+				return fmt.Errorf("gateway: the poll: %w", err)
+			}
+			for i := range events[:max(n, 0)] {
+				if l := p.line(events[i].Fd); l != nil {
+					l.ready(events[i].Events, p.buf[:], now)
+				}
 			}
 		}
-		if !now.Before(sweep) {
-			sweep = now.Add(sweepEvery)
+		if now.Sub(sweep) > sweepEvery {
+			sweep = now
 			p.silence(now)
-		}
-		if n > 0 {
-			time.Sleep(gatherFor)
 		}
 	}
 }
 
-// wait is how many sockets have something to read; none after the limit.
-func (p *poll) wait(events []unix.EpollEvent, limit time.Time) (n int, err error) {
-	_ = p.ep.SetReadDeadline(limit)
-	rerr := p.raw.Read(func(fd uintptr) bool {
-		for {
-			n, err = unix.EpollWait(int(fd), events, 0)
-			if err != unix.EINTR {
-				return n != 0 || err != nil
-			}
-		}
-	})
-	if errors.Is(rerr, os.ErrDeadlineExceeded) {
-		return 0, nil
-	}
-	return n, errors.Join(rerr, err)
+func (p *poll) empty() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.all) == 0
+}
+
+func (p *poll) line(fd int32) *line {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.all[fd]
+}
+
+func (p *poll) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over = true
+	_ = unix.Close(p.ep)
 }
 
 // silence gives up those whom nothing came from.
@@ -119,12 +125,6 @@ func (p *poll) silence(now time.Time) {
 			l.end(errSilent)
 		}
 	}
-}
-
-// close ends run.
-func (p *poll) close() {
-	p.over.Store(true)
-	_ = p.ep.Close()
 }
 
 // open lends a line to a visit, and reads it from now on.
@@ -151,25 +151,28 @@ func (l *line) begin(in inlet) {
 func (p *poll) add(l *line) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.all[int32(l.fd)] = l
-	e := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET, Fd: int32(l.fd)}
-	err := p.control(unix.EPOLL_CTL_ADD, l.fd, &e)
-	if err != nil {
-		delete(p.all, int32(l.fd))
+	if p.over {
+		return errOver
 	}
-	return err
+	e := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET, Fd: int32(l.fd)}
+	if err := unix.EpollCtl(p.ep, unix.EPOLL_CTL_ADD, l.fd, &e); err != nil {
+		return fmt.Errorf("gateway: the poll: %w", err)
+	}
+	p.all[int32(l.fd)] = l
+	select {
+	case p.come <- struct{}{}:
+	default:
+	}
+	return nil
 }
 
 func (p *poll) remove(l *line) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.all, int32(l.fd))
-	_ = p.control(unix.EPOLL_CTL_DEL, l.fd, nil)
-}
-
-func (p *poll) control(op, fd int, e *unix.EpollEvent) (err error) {
-	cerr := p.raw.Control(func(ep uintptr) { err = unix.EpollCtl(int(ep), op, fd, e) })
-	return errors.Join(cerr, err)
+	if !p.over {
+		_ = unix.EpollCtl(p.ep, unix.EPOLL_CTL_DEL, l.fd, nil) // closing it does so too
+	}
 }
 
 // ready reads what has come, and tells a writer that there is room.

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -45,12 +46,13 @@ func polling(t *testing.T) (open func() (polled, *websocket.Conn)) {
 		t.Fatal("the kernel gives no poll")
 	}
 	var run sync.WaitGroup
+	ctx, cancel := context.WithCancel(t.Context())
 	run.Go(func() {
-		if err := p.run(); err != nil {
+		if err := p.run(ctx); err != nil {
 			t.Error(err)
 		}
 	})
-	t.Cleanup(func() { p.close(); run.Wait() })
+	t.Cleanup(func() { cancel(); run.Wait() })
 	return func() (polled, *websocket.Conn) {
 		c, far := pair(t)
 		l, ok := p.adopt(c)

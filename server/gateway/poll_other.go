@@ -2,7 +2,11 @@
 
 package gateway
 
-import "kakitsubata/server/session"
+import (
+	"context"
+
+	"kakitsubata/server/session"
+)
 
 // poll is not there: each socket has a reader of its own.
 type poll struct{}
@@ -13,7 +17,6 @@ type line struct {
 }
 
 func newPoll() *poll                             { return nil }
-func (*poll) run() error                         { return nil }
-func (*poll) close()                             {}
+func (*poll) run(context.Context) error          { return nil }
 func (*poll) adopt(*conn) (*line, bool)          { return nil, false }
 func (*poll) open(*session.Session, *line) error { return session.ErrOver }
