@@ -401,8 +401,6 @@ func (p *Panel) say(s string) {
 		p.line.Set("value", "")
 	case p.scene.Life() != scene.Here:
 		p.scene.Tell("play.wire-say")
-	case p.scene.Muted() > 0:
-		p.scene.Tell("play.mute-say")
 	}
 }
 
@@ -464,8 +462,7 @@ func (p *Panel) chips() {
 	}
 	p.muteAt = wait
 	show(p.mute, wait > 0)
-	p.line.Set("disabled", wait > 0)
-	p.send.Set("disabled", wait > 0)
+	// The line stays open: whoever is in need must be able to say so.
 	if wait > 0 {
 		write(p.mute, tr("play.mute", "n", wait), true)
 	}

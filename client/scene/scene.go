@@ -261,9 +261,10 @@ func (s *Scene) Speaks(a id.AvatarID, since time.Duration) bool {
 }
 
 // Say speaks. It reports whether it was sent on its way: not while the
-// connection is lost, while muted, or when free text is shut.
+// connection is lost, or when free text is shut. A mute does not keep it here:
+// the server hears a cry for help all the same.
 func (s *Scene) Say(text string) bool {
-	if s.life != Here || s.welcome.You == 0 || s.speech.Mode != protocol.SpeechOpen || s.Muted() > 0 ||
+	if s.life != Here || s.welcome.You == 0 || s.speech.Mode != protocol.SpeechOpen ||
 		protocol.CheckText(text, protocol.MaxSayRunes) != nil {
 		return false
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -119,7 +120,23 @@ func reasonOf(r moderation.Reason) reasonView {
 		Category: categoryLabel(string(r.Category)), Rule: ruleLabel(r), ID: short(r.Rule), Whole: r.Rule,
 		View: viewLabel(r.View), Severity: r.Severity, Need: r.Need && !r.Category.Support(),
 	}
+	v.Tier = tierLabel(r.Tier)
+	v.Model = r.Version
+	if r.Score > 0 {
+		v.Score = fmt.Sprintf("%.0f％", 100*r.Score)
+	}
 	return v
+}
+
+// tierLabel says which look at the words it was.
+func tierLabel(tier uint8) string {
+	switch tier {
+	case 1:
+		return "第一段"
+	case 2:
+		return "第二段"
+	}
+	return ""
 }
 
 // short is a rule's name as far as it can be read at a glance: names of
@@ -139,6 +156,8 @@ func ruleLabel(r moderation.Reason) string {
 		return "学習したモデル"
 	case r.View == memoryView:
 		return "やりとりの流れ"
+	case r.Tier == 2:
+		return "AIの見なおし"
 	}
 	return "ことばの規則"
 }

@@ -129,6 +129,27 @@ func TestMutedMaySayPhrases(t *testing.T) {
 	})
 }
 
+// A mute is for what hurts others. A muted child's cry for help is shown, and
+// calls a person.
+func TestMutedMayCryForHelp(t *testing.T) {
+	c := open(t, t.TempDir(), nil)
+	a, b := c.enter(id.El56), c.enter(id.El56)
+	v, err := c.n.Find(t.Context(), a.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.n.Mute(t.Context(), v.ID, time.Hour, "mori", "やすみ", 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.say("もう しにたい"); got.Outcome != protocol.Shown {
+		t.Errorf("%+v", got)
+	}
+	b.awaitHeard("もう しにたい")
+	if cases, err := c.n.book.Live(t.Context()); err != nil || len(cases) != 1 || !cases[0].Support() {
+		t.Errorf("%+v, %v", cases, err)
+	}
+}
+
 // What staff have judged comes out by the socket.
 func TestFeedbackBySocket(t *testing.T) {
 	data := t.TempDir()

@@ -150,7 +150,7 @@ func TestStaffPages(t *testing.T) {
 	a.says("おまえ きもい、あっちいけ")
 	a.click("#why .wrong")
 	time.Sleep(2 * time.Second)
-	a.says("もう しにたい")
+	a.says("もう しにたい") // muted, and heard all the same
 	a.see("#sheet a.tel")
 	name := a.believes().Name
 	staff.goTo("/staff/")
