@@ -3,7 +3,7 @@ package frame
 import (
 	"encoding/binary"
 	"slices"
-	"sync/atomic"
+	"sync"
 
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
@@ -41,8 +41,10 @@ type Frame struct {
 	far     []byte    // as the wire has it; nil when it is as before
 	count   []byte    // as the wire has it, for whoever knows nothing yet
 
-	same  []atomic.Pointer[sight] // by cell: what viewers in it see who did not leave it
-	whole atomic.Pointer[sight]   // what observers see
+	mu    sync.Mutex // of what follows: it is made when the first viewer asks
+	same  []sight    // by cell: what viewers in it see who did not leave it
+	whole sight      // what observers see
+	arena []byte     // the motion of same
 }
 
 // step is an avatar that is not in the cell it was in.
@@ -60,6 +62,7 @@ type step struct {
 
 // sight is what all viewers in one cell see.
 type sight struct {
+	made   bool
 	motion []byte
 	new    []newcomer
 	moving bool // somebody in sight walks: the tick must be told
@@ -109,11 +112,12 @@ func (e *Encoder) Encode(v world.View) *Frame {
 	cells := v.Grid.Cells()
 	f := &Frame{
 		Room: e.room, Tick: v.Tick, View: v,
-		same: make([]atomic.Pointer[sight], cells),
+		same: make([]sight, cells),
 	}
 	var was world.View
 	if e.last != nil {
 		was, f.Before, f.Crowd = e.last.View, e.last.Tick, e.last.Crowd
+		f.arena = make([]byte, 0, e.last.motionBytes()*9/8)
 	}
 	switch n := v.Len(); {
 	case n >= crowdFrom:
@@ -287,21 +291,24 @@ func (f *Frame) stayed(first, last uint16) []byte { return f.turns[f.starts[firs
 // anyWalks reports whether somebody walks, from one cell to another.
 func (f *Frame) anyWalks(first, last uint16) bool { return f.walkers[last+1] > f.walkers[first] }
 
-// stepBytes is what those who step around a cell take, mostly.
-const stepBytes = 64
+// motionBytes is what the sights made so far take.
+func (f *Frame) motionBytes() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.arena)
+}
 
 // sees is what a viewer that stayed in a cell sees; all in the cell share it.
 func (f *Frame) sees(cell uint16) *sight {
-	if s := f.same[cell].Load(); s != nil {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := &f.same[cell]
+	if s.made {
 		return s
 	}
 	g := f.View.Grid
-	s := new(sight)
-	size := stepBytes
-	for first, last := range g.Rows(cell, f.Crowd) {
-		size += len(f.stayed(first, last))
-	}
-	s.motion = make([]byte, 0, size)
+	from := len(f.arena)
+	s.motion = f.arena
 	for first, last := range g.Rows(cell, f.Crowd) {
 		s.motion = append(s.motion, f.stayed(first, last)...)
 		s.moving = s.moving || f.anyWalks(first, last)
@@ -311,21 +318,24 @@ func (f *Frame) sees(cell uint16) *sight {
 		st := &f.steps[i]
 		s.step(st, !st.came && here.Sees(st.from, f.Crowd), !st.left && here.Sees(st.to, f.Crowd))
 	}
-	f.same[cell].Store(s)
+	// If it grew, those made before keep what they have.
+	f.arena, s.motion, s.made = s.motion, s.motion[from:len(s.motion):len(s.motion)], true
 	return s
 }
 
 // all is what an observer sees.
 func (f *Frame) all() *sight {
-	if s := f.whole.Load(); s != nil {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s := &f.whole
+	if s.made {
 		return s
 	}
-	s := &sight{motion: slices.Clone(f.turns), moving: f.walkers[len(f.walkers)-1] > 0}
+	s.made, s.motion, s.moving = true, slices.Clone(f.turns), f.walkers[len(f.walkers)-1] > 0
 	for i := range f.steps {
 		st := &f.steps[i]
 		s.step(st, !st.came, !st.left)
 	}
-	f.whole.Store(s)
 	return s
 }
 
