@@ -3,6 +3,8 @@
 import { show } from "./ruby.js";
 import { plain, put, t, write, bracket, choice, ready, selector } from "./words.js";
 import { post, state, Sorry } from "./api.js";
+import * as app from "./app.js";
+import * as dressing from "./dressing.js";
 import * as loader from "./loader.js";
 import * as looks from "./looks.js";
 import * as prefs from "./prefs.js";
@@ -28,8 +30,13 @@ function go(step) {
   (touch ? s.querySelector("h2") : first).focus({ preventScroll: true });
 }
 
-function sorry(text) {
+// sorry says why one can't come in. Where it is the picture that can't be had,
+// there is still the page to be read.
+let broken = false;
+function sorry(text, picture) {
+  broken = !!picture;
   show($("sorry-text"), text);
+  $("sorry-text-mode").hidden = !picture || reading();
   go("sorry");
 }
 
@@ -122,59 +129,13 @@ $("names-more").addEventListener("click", (e) =>
 
 // ---- look -----------------------------------------------------------------
 
-const fields = [
-  ["look.skin", 0, "head"],
-  ["look.hair-colour", 1, "head"],
-  ["look.hair", 2, "head"],
-  ["look.dress", 3, "body"],
-  ["look.dress-colour", 4, "body"],
-  ["look.hat", 5, "head"],
-];
-
-function drawParts() {
-  $("parts").replaceChildren(
-    ...fields.map(([name, f, part]) => {
-      const set = document.createElement("fieldset");
-      const legend = document.createElement("legend");
-      legend.dataset.t = name;
-      put(legend, name);
-      const pick = document.createElement("div");
-      pick.className = "pick " + part;
-      for (let v = 0; v < looks.choices[f]; v++) {
-        const b = document.createElement("button");
-        b.type = "button";
-        b.setAttribute("aria-label", plain("look.choice", { part: plain(name), n: v + 1 }));
-        const c = document.createElement("canvas");
-        c.width = 32;
-        c.height = 42;
-        b.append(c);
-        b.addEventListener("click", () => {
-          const p = looks.unpack(child.look);
-          p[f] = v;
-          child.look = looks.pack(p);
-          drawLook();
-        });
-        pick.append(b);
-      }
-      set.append(legend, pick);
-      return set;
-    }),
-  );
-}
+let drawParts = () => {};
+const mirror = dressing.mirror($("look"), $("look-turn"));
 
 function drawLook() {
-  looks.paint($("look"), child.look);
+  drawParts(child.look);
+  mirror(child.look);
   looks.paint($("walker-look"), child.look);
-  const p = looks.unpack(child.look);
-  document.querySelectorAll("#parts .pick").forEach((pick, i) => {
-    const f = fields[i][1];
-    [...pick.children].forEach((b, v) => {
-      const q = p.slice();
-      q[f] = v;
-      looks.paint(b.firstChild, looks.pack(q));
-      b.setAttribute("aria-pressed", String(p[f] === v));
-    });
-  });
 }
 
 $("look-dice").addEventListener("click", () => {
@@ -182,8 +143,23 @@ $("look-dice").addEventListener("click", () => {
   drawLook();
 });
 
+// Who is known already comes here to change clothes, and goes back in.
+$("again-look-go").addEventListener("click", () => {
+  child.changing = true;
+  $("look-name").textContent = child.name;
+  $("keep").closest("label").hidden = true;
+  document.querySelector("[data-step=look] [data-go=name]").dataset.go = "again";
+  drawLook();
+  go("look");
+});
+
 $("look-go").addEventListener("click", (e) =>
   busy(e.currentTarget, $("look-say"), async () => {
+    if (child.changing) {
+      await post("/api/look", { look: child.look });
+      enter();
+      return;
+    }
     const got = await post("/api/register", { name: child.name, look: child.look, keep: $("keep").checked, reader: choice() });
     await bracket(got.bracket, got).catch(() => {});
     child.name = got.name;
@@ -196,9 +172,20 @@ $("look-go").addEventListener("click", (e) =>
         return li;
       }),
     );
+    drawCard(got.card);
+    greet();
     go("words");
   }),
 );
+
+// greet has the game show the first minute to who comes for the first time.
+function greet() {
+  try {
+    sessionStorage.setItem("kkt.guide", "1");
+  } catch {
+    // Then there is no guide.
+  }
+}
 
 // ---- passphrase -----------------------------------------------------------
 
@@ -213,6 +200,29 @@ $("words-copy").addEventListener("click", async () => {
   }
 });
 $("words-go").addEventListener("click", () => enter());
+
+// The way back as a picture. It is shown when it is asked for and goes on paper;
+// it is not offered as a file, which a shared tablet would keep.
+function drawCard(card) {
+  if (!card || !card.size) return;
+  const quiet = 4;
+  const side = card.size + 2 * quiet;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", `${-quiet} ${-quiet} ${side} ${side}`);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", plain("passphrase.qr-label"));
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", card.path);
+  svg.append(path);
+  $("qr").replaceChildren(svg);
+  $("words-qr").hidden = false;
+}
+
+$("words-qr").addEventListener("click", (e) => {
+  const open = $("qr").hidden;
+  $("qr").hidden = $("qr-lead").hidden = !open;
+  e.currentTarget.setAttribute("aria-expanded", String(open));
+});
 
 // ---- coming back ----------------------------------------------------------
 
@@ -230,6 +240,33 @@ for (const [i, w] of words.entries()) {
     words[Math.min(i + parts.length, 3)].focus();
   });
 }
+
+// The card's picture can be read back where the browser knows how. The photo
+// stays on this device: what is read goes into the fields, no further.
+if ("BarcodeDetector" in window) {
+  globalThis.BarcodeDetector.getSupportedFormats().then((known) => ($("scan").hidden = !known.includes("qr_code")), () => {});
+}
+$("scan-file").addEventListener("change", async (e) => {
+  const file = e.target.files[0];
+  e.target.value = "";
+  if (!file) return;
+  let text = "";
+  try {
+    const found = await new globalThis.BarcodeDetector({ formats: ["qr_code"] }).detect(await createImageBitmap(file));
+    text = found.map((f) => f.rawValue).find((v) => v.startsWith("かきつばた\n")) || "";
+  } catch {
+    // A picture that can't be read holds no code.
+  }
+  const name = /^なまえ (.+)$/m.exec(text);
+  const said = /^ことば (.+)$/m.exec(text);
+  if (!name || !said) {
+    put($("return-say"), "return.scan-none");
+    return;
+  }
+  show($("return-say"), "");
+  $("r-name").value = name[1];
+  said[1].split(" ").forEach((w, i) => words[i] && (words[i].value = w));
+});
 
 $("form-return").addEventListener("submit", (e) => {
   e.preventDefault();
@@ -269,17 +306,19 @@ async function enter() {
   go("load");
   for (let tries = 0; ; tries++) {
     try {
-      await loader.start(prefs.text());
+      await loader.start(reading());
       break;
     } catch (err) {
       console.error(err);
       if (tries >= 2) {
-        sorry(t("sorry.open"));
+        child.entered = false;
+        sorry(t(navigator.onLine === false ? "app.offline" : "sorry.open"), true);
         return;
       }
       await new Promise((ok) => setTimeout(ok, 1500 * (tries + 1)));
     }
   }
+  app.keep();
   $("entrance").classList.add("gone");
   setTimeout(() => ($("entrance").hidden = true), calm.matches ? 0 : 320);
 }
@@ -305,7 +344,28 @@ setInterval(() => {
 // ---- begin ----------------------------------------------------------------
 
 for (const b of document.querySelectorAll("[data-go]")) b.addEventListener("click", () => go(b.dataset.go));
-$("sorry-again").addEventListener("click", () => location.reload());
+$("sorry-again").addEventListener("click", () => (broken ? app.renew() : location.reload()));
+window.addEventListener("online", () => here === "sorry" && !child.entered && location.reload());
+
+// ---- the picture, or the page to be read ----------------------------------
+
+const draws = loader.draws();
+const reading = () => prefs.text() || (!draws && !watching);
+
+function modes() {
+  for (const b of document.querySelectorAll("[data-mode]")) {
+    if (b.id) continue;
+    b.hidden = (b.dataset.mode === "text") === reading() || !draws;
+  }
+}
+for (const b of document.querySelectorAll("[data-mode]")) {
+  b.addEventListener("click", () => {
+    prefs.set("text", b.dataset.mode === "text" ? "on" : "");
+    loader.load(reading()).catch(() => {});
+    modes();
+    if (here === "sorry") location.reload();
+  });
+}
 
 function fill(id, lines) {
   if (!lines || !lines.length) return;
@@ -332,18 +392,34 @@ function tell(s) {
 // In other words, everything is said again.
 document.addEventListener("kakitsubata:words", () => {
   if ($("entrance").hidden) return;
-  drawParts();
-  drawLook();
+  modes();
   if (here === "again") put($("h-again"), "again.title", { name: child.name });
   state().then(tell, () => {});
 });
 
+// anew reports whether the game asked to be begun once more, without a question.
+function anew() {
+  try {
+    const asked = sessionStorage.getItem("kkt.enter");
+    sessionStorage.removeItem("kkt.enter");
+    return !!asked;
+  } catch {
+    return false;
+  }
+}
+
 async function begin() {
+  if (await app.fresh()) return; // the page is about to be a newer one
   const lack = loader.missing();
-  if (!lack) loader.load(prefs.text()).catch(() => {}); // tried again when the child enters
+  if (!lack) loader.load(reading()).catch(() => {}); // tried again when the child enters
   await ready;
-  drawParts();
+  drawParts = dressing.parts($("parts"), child.look, (look) => {
+    child.look = look;
+    mirror(look);
+    looks.paint($("walker-look"), look);
+  });
   drawLook();
+  modes();
   $("reader").replaceWith(selector("reader"));
   looks.ready().then(() => {
     drawLook();
@@ -357,7 +433,7 @@ async function begin() {
   try {
     s = await state();
   } catch (err) {
-    sorry(err.text || "");
+    sorry(navigator.onLine === false ? t("app.offline") : err.text || "");
     return;
   }
   tell(s);
@@ -381,6 +457,10 @@ async function begin() {
     }
     await bracket(s.bracket, s).catch(() => {});
     put($("h-again"), "again.title", { name: child.name });
+    if (anew()) {
+      enter();
+      return;
+    }
     go("again");
     return;
   }

@@ -71,6 +71,8 @@ type Panel struct {
 	words    wordbook
 	why      why
 	around   around
+	guide    guide
+	plight   plight
 	heads    heads
 	open     opened
 	typing   bool
@@ -127,6 +129,8 @@ func New(s *scene.Scene, w World) *Panel {
 	p.why.init(byID("talk"), p.form)
 	p.heads.init(p.over)
 	p.around.init(byID("around-body"))
+	p.guide.init()
+	p.plight.init()
 	if w.Drawn() {
 		p.prepareCanvas()
 	} else {
@@ -252,8 +256,13 @@ func (p *Panel) listen() {
 		if e.Get("target").Equal(p.canvas) {
 			if key == "Tab" || e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool() || e.Get("altKey").Bool() || len(key) > 1 && key[0] == 'F' {
 				e.Call("stopPropagation")
+			} else if (key == "l" || key == "L") && p.world.Drawn() {
+				p.note(deed{what: "around"})
 			}
 			return
+		}
+		if !p.ring.Get("hidden").Bool() && p.ring.Call("contains", e.Get("target")).Bool() {
+			p.inRing(e, key)
 		}
 		if key == "Escape" && p.open.kind != sheetNone {
 			p.note(deed{what: "close"})
@@ -271,7 +280,8 @@ func (p *Panel) listen() {
 		on(vv, "resize", fit)
 	}
 	motion := js.Global().Call("matchMedia", "(prefers-reduced-motion: reduce)")
-	p.calm = motion.Get("matches").Bool()
+	p.calm = motion.Get("matches").Bool() || liked("calm")
+	on(document, "kakitsubata:newer", func(js.Value) { p.note(deed{what: "newer"}) })
 	on(motion, "change", func(e js.Value) {
 		if !p.calmSet {
 			p.calm = e.Get("matches").Bool()
@@ -349,6 +359,8 @@ func (p *Panel) Step() {
 		p.heads.hang(p)
 	}
 	p.around.step(p)
+	p.guide.run(p)
+	p.plight.run(p)
 	p.notices()
 	p.farewell()
 }
@@ -367,6 +379,7 @@ func (p *Panel) do(d deed) {
 		p.showRing(p.ring.Get("hidden").Bool())
 	case "emote":
 		p.showRing(false)
+		p.guide.greeted = true
 		p.scene.Emote(id.EmoteID(d.n))
 	case "appeal":
 		p.appeal(d.n)
@@ -376,6 +389,7 @@ func (p *Panel) do(d deed) {
 		p.openPhrases()
 	case "phrase":
 		if p.scene.Phrase(id.PhraseID(d.n)) {
+			p.guide.greeted = true
 			p.closeSheet()
 		}
 	case "settings":
@@ -384,6 +398,8 @@ func (p *Panel) do(d deed) {
 		p.closeSheet()
 	case "words":
 		p.reworded()
+	case "newer":
+		p.scene.Tell("app.update")
 	default:
 		if !p.aroundDeed(d) {
 			p.sheetDeed(d)
@@ -398,6 +414,7 @@ func (p *Panel) say(s string) {
 	}
 	switch {
 	case p.scene.Say(s):
+		p.guide.greeted = true
 		p.line.Set("value", "")
 	case p.scene.Life() != scene.Here:
 		p.scene.Tell("play.wire-say")
@@ -426,8 +443,37 @@ func (p *Panel) showRing(on bool) {
 	if p.scene.Observer() {
 		on = false
 	}
+	inside := p.ring.Call("contains", document.Get("activeElement")).Bool()
 	show(p.ring, on)
 	p.emote.Call("setAttribute", "aria-expanded", on)
+	switch {
+	case on:
+		focus(p.ring.Call("querySelector", "button"))
+	case inside:
+		focus(p.canvas)
+	}
+}
+
+// inRing lets the arrow keys go round the emotes, four to a row.
+func (p *Panel) inRing(e js.Value, key string) {
+	by := map[string]int{"ArrowRight": 1, "ArrowLeft": -1, "ArrowDown": 4, "ArrowUp": -4}[key]
+	switch {
+	case key == "Escape":
+		p.note(deed{what: "ring"})
+	case by != 0:
+		all := p.ring.Call("querySelectorAll", "button")
+		n := all.Length()
+		for i := range n {
+			if all.Index(i).Equal(document.Get("activeElement")) {
+				focus(all.Index((i + by + n) % n))
+				break
+			}
+		}
+	default:
+		return
+	}
+	e.Call("preventDefault")
+	e.Call("stopPropagation")
 }
 
 // chips shows lamp, demo, connection, silence and mode.

@@ -19,6 +19,7 @@ const (
 	sheetPhrases
 	sheetSign
 	sheetSettings
+	sheetDress
 	sheetLeave
 	sheetWhisper
 	sheetNotice
@@ -172,17 +173,34 @@ func (p *Panel) sheetDeed(d deed) {
 		forget()
 	case d.what == "option":
 		p.world.Choose(d.n)
-		p.open.kind = sheetNone
-		p.openSettings()
+		p.again(d)
 	case d.what == "furigana":
 		pageWords.Call("furigana", !pageWords.Call("furigana").Bool())
-		p.open.kind = sheetNone
-		p.openSettings()
+		p.again(d)
 	case d.what == "calm":
 		p.calm, p.calmSet = !p.calm, true
-		p.open.kind = sheetNone
-		p.openSettings()
+		wish("calm", p.calm)
+		p.again(d)
+	case d.what == "contrast", d.what == "hand":
+		wish(d.what, !liked(d.what))
+		p.again(d)
+	case d.what == "mode":
+		wish("text", p.world.Drawn())
+		p.anew()
+	case d.what == "dress":
+		p.openDress()
+	case d.what == "guide-skip":
+		p.guide.end()
+	case d.what == "alone-wave":
+		p.plight.done = p.plight.room
+		p.scene.Emote(id.EmoteWave)
+	case d.what == "renew":
+		p.anew()
 	case d.what == "reload":
+		if p.scene.Leaving().Code == protocol.LeaveVersion {
+			tell("renew", js.Null()) // what this device keeps is too old
+			return
+		}
 		js.Global().Get("location").Call("replace", "/")
 	}
 }
@@ -217,41 +235,91 @@ func (p *Panel) Read(s string) {
 	if s == "" || !p.openSheet(sheetSign, 0, tr("play.sign"), true, "", "dialog") {
 		return
 	}
-	p.put(para(mapText(s), "lead"))
+	p.put(para(mapText(s), "board"))
 }
 
 func (p *Panel) openSettings() {
 	if !p.openSheet(sheetSettings, 0, tr("settings.title"), true, "", "dialog") {
 		return
 	}
-	toggle := func(label, what string, on bool) {
-		b := button(label, true, "big", what, 0)
-		b.Call("setAttribute", "aria-pressed", on)
-		state := "act.no"
-		if on {
-			state = "act.yes"
-		}
-		add(b, tr("settings.is", "value", tr(state)), true)
-		p.put(b)
+	part := func(key string) {
+		h := el("h3", "")
+		add(h, tr(key), true)
+		p.put(h)
 	}
+	part("settings.words")
 	choice := el("label", "choice")
 	name := el("span", "")
 	add(name, tr("words.label"), true)
 	choice.Call("append", name, pageWords.Call("selector"))
-	p.put(choice)
-	toggle(tr("words.furigana"), "furigana", pageWords.Call("furigana").Bool())
-	toggle(tr("settings.calm"), "calm", p.calm)
+	p.put(choice, onOff("words.furigana", "furigana", pageWords.Call("furigana").Bool()))
+	part("settings.looks")
+	p.put(onOff("settings.calm", "calm", p.calm), onOff("settings.contrast", "contrast", liked("contrast")), onOff("settings.hand", "hand", liked("hand")))
 	for i, o := range p.world.Options() {
-		if o.Hidden {
-			continue
+		if !o.Hidden {
+			p.put(aSwitch(tr(o.Label), tr(o.Value), "option", i, o.On))
 		}
-		b := button(tr(o.Label), true, "big", "option", i)
-		add(b, tr("settings.is", "value", tr(o.Value)), true)
-		b.Call("setAttribute", "aria-pressed", o.On)
-		p.put(b)
 	}
-	p.put(para(tr("settings.way-back"), ""))
+	if !p.scene.Observer() {
+		mode := "settings.text-mode"
+		if !p.world.Drawn() {
+			mode = "settings.picture-mode"
+		}
+		p.put(button(tr("look.change"), true, "big", "dress", 0), button(tr(mode), true, "big", "mode", 0))
+		p.put(para(tr("settings.way-back"), ""))
+	}
 	p.put(para(tr("settings.keys"), "hint"))
+}
+
+// aSwitch is a button that says in words, too, how it stands.
+func aSwitch(label, value, deed string, n int, on bool) js.Value {
+	b := button("", false, "switch", deed, n)
+	name, knob := el("span", ""), el("span", "knob")
+	add(name, label, true)
+	add(knob, value, true)
+	b.Call("append", name, knob)
+	b.Call("setAttribute", "aria-pressed", on)
+	return b
+}
+
+func onOff(key, deed string, on bool) js.Value {
+	value := "act.no"
+	if on {
+		value = "act.yes"
+	}
+	return aSwitch(tr(key), tr(value), deed, 0, on)
+}
+
+// again opens the settings anew, with the focus on what was just pressed.
+func (p *Panel) again(d deed) {
+	back := p.open.back
+	p.open.kind = sheetNone
+	p.openSettings()
+	p.open.back = back
+	if b := p.body.Call("querySelector", `[data-deed="`+d.what+`"][data-n="`+itoa(d.n)+`"]`); b.Truthy() {
+		focus(b)
+	}
+}
+
+// openDress lets the child change clothes. The page's own script has the
+// dressing room; the server begins the visit anew when it is done.
+func (p *Panel) openDress() {
+	p.open.kind = sheetNone
+	if !p.openSheet(sheetDress, 0, tr("look.change"), true, "wide", "dialog") {
+		return
+	}
+	o := js.Global().Get("Object")
+	detail := o.New()
+	detail.Set("box", p.body)
+	detail.Set("look", int(p.scene.Welcome().Look))
+	var done js.Func
+	done = js.FuncOf(func(js.Value, []js.Value) any {
+		done.Release()
+		p.note(deed{what: "close"})
+		return nil
+	})
+	detail.Set("done", done)
+	tell("dress", detail)
 }
 
 func (p *Panel) openLeave() {

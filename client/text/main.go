@@ -11,6 +11,7 @@ import (
 
 	"kakitsubata/client/errand"
 	"kakitsubata/client/panel"
+	"kakitsubata/client/scene"
 	"kakitsubata/client/visit"
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/plane"
@@ -52,7 +53,8 @@ func (r *room) step() {
 		}
 	}
 	r.Step()
-	if !r.told && r.Ready() {
+	// Also somebody who can't be let in, or waits, has something to read.
+	if !r.told && (r.Ready() || r.Scene.Leaving().Text != "" || r.Scene.Life() == scene.Left) {
 		r.told = true
 		r.Panel.Drawing()
 	}
