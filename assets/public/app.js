@@ -29,6 +29,7 @@ export async function keep() {
     const tell = () => {
       if (!told && r.waiting && workers.controller) {
         told = true;
+        document.documentElement.dataset.newer = "on";
         document.dispatchEvent(new Event("kakitsubata:newer"));
       }
     };
@@ -73,3 +74,16 @@ export async function renew() {
 }
 
 document.addEventListener("kakitsubata:renew", () => renew());
+
+// Where the browser lets the page ask, the settings offer an icon on the screen.
+let asking = null;
+addEventListener("beforeinstallprompt", (e) => {
+  e.preventDefault();
+  asking = e;
+  document.documentElement.dataset.install = "on";
+});
+document.addEventListener("kakitsubata:install", () => {
+  if (asking) asking.prompt();
+  asking = null;
+  delete document.documentElement.dataset.install;
+});

@@ -25,7 +25,7 @@ function go(step) {
   document.querySelector(".brand").classList.toggle("small", !["wait", "hello", "again", "load"].includes(step));
   $("entrance").classList.toggle("ready", $("bar").value >= 96 && step !== "load");
   $("entrance").scrollTop = 0;
-  const first = s.querySelector("input:not([type=checkbox])") || s.querySelector("h2");
+  const first = s.querySelector("input:not([type=checkbox], [type=radio], [type=file])") || s.querySelector("h2");
   const touch = matchMedia("(pointer: coarse)").matches;
   (touch ? s.querySelector("h2") : first).focus({ preventScroll: true });
 }
@@ -353,6 +353,7 @@ const draws = loader.draws();
 const reading = () => prefs.text() || (!draws && !watching);
 
 function modes() {
+  words.forEach((w, i) => w.setAttribute("aria-label", plain("return.word", { n: i + 1 })));
   for (const b of document.querySelectorAll("[data-mode]")) {
     if (b.id) continue;
     b.hidden = (b.dataset.mode === "text") === reading() || !draws;

@@ -31,6 +31,9 @@ type row struct {
 
 func (w *wordbook) init(box js.Value) { w.box = box }
 
+// labelLog says what stands in a log that is empty.
+func (p *Panel) labelLog() { p.log.Get("dataset").Set("empty", trPlain("empty.log")) }
+
 // step appends what is new, and mends one's own lines as their fate is known.
 func (w *wordbook) step(p *Panel) {
 	lines, changed := p.scene.Log()

@@ -126,6 +126,7 @@ func New(s *scene.Scene, w World) *Panel {
 	}
 	p.last.first = true
 	p.words.init(p.log)
+	p.labelLog()
 	p.why.init(byID("talk"), p.form)
 	p.heads.init(p.over)
 	p.around.init(byID("around-body"))

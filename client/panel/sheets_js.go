@@ -187,6 +187,9 @@ func (p *Panel) sheetDeed(d deed) {
 	case d.what == "mode":
 		wish("text", p.world.Drawn())
 		p.anew()
+	case d.what == "install":
+		p.closeSheet()
+		tell("install", js.Null())
 	case d.what == "dress":
 		p.openDress()
 	case d.what == "guide-skip":
@@ -265,7 +268,13 @@ func (p *Panel) openSettings() {
 		if !p.world.Drawn() {
 			mode = "settings.picture-mode"
 		}
+		if liked("newer") {
+			p.put(para(tr("app.update"), ""), button(tr("app.reload"), true, "big go", "renew", 0))
+		}
 		p.put(button(tr("look.change"), true, "big", "dress", 0), button(tr(mode), true, "big", "mode", 0))
+		if liked("install") {
+			p.put(button(tr("app.install"), true, "big", "install", 0))
+		}
 		p.put(para(tr("settings.way-back"), ""))
 	}
 	p.put(para(tr("settings.keys"), "hint"))

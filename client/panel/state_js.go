@@ -103,7 +103,7 @@ func (w *plight) look(p *Panel) (plightKind, string) {
 		return noPlight, ""
 	}
 	switch since := now - w.since; {
-	case w.done == room:
+	case w.done == room, p.guide.step != noStep: // one thing to do at a time
 		return noPlight, ""
 	case since > awayAfter:
 		return plightAway, ""

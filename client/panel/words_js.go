@@ -70,6 +70,7 @@ func said(l *scene.Line) string {
 // reworded shows the page anew in other words. What was said stays as it was.
 func (p *Panel) reworded() {
 	p.labelCanvas()
+	p.labelLog()
 	p.buildRing()
 	p.heads.hung = hung{}
 	p.around.reworded()

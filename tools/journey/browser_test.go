@@ -16,19 +16,24 @@ import (
 	"github.com/go-rod/rod"
 	"github.com/go-rod/rod/lib/input"
 	"github.com/go-rod/rod/lib/launcher"
+	"github.com/go-rod/rod/lib/launcher/flags"
 	"github.com/go-rod/rod/lib/proto"
 )
 
-var browser struct {
+// window is one running Chromium.
+type window struct {
 	once sync.Once
 	it   *rod.Browser
 	err  error
 }
 
-// chromium is one browser for all journeys; each person has its own cookies.
-func chromium(t *testing.T) *rod.Browser {
+// browser is the one for all journeys; blind is one that can't draw by WebGL.
+var browser, blind window
+
+// open starts it, once; each person has its own cookies in it.
+func (w *window) open(t *testing.T, more ...flags.Flag) *rod.Browser {
 	t.Helper()
-	browser.once.Do(func() {
+	w.once.Do(func() {
 		path := os.Getenv("KAKITSUBATA_CHROMIUM")
 		if path == "" {
 			path = "/usr/bin/chromium"
@@ -38,16 +43,19 @@ func chromium(t *testing.T) *rod.Browser {
 			Set("disable-component-update").Set("disable-sync").Set("mute-audio").
 			Set("use-gl", "angle").Set("use-angle", "swiftshader").Set("enable-unsafe-swiftshader").Set("ignore-gpu-blocklist").
 			Set("disable-background-timer-throttling").Set("disable-backgrounding-occluded-windows").Set("disable-renderer-backgrounding")
+		for _, f := range more {
+			l = l.Set(f)
+		}
 		var address string
-		if address, browser.err = l.Launch(); browser.err == nil {
-			browser.it = rod.New().ControlURL(address)
-			browser.err = browser.it.Connect()
+		if address, w.err = l.Launch(); w.err == nil {
+			w.it = rod.New().ControlURL(address)
+			w.err = w.it.Connect()
 		}
 	})
-	if browser.err != nil {
-		t.Fatalf("no browser: %v", browser.err)
+	if w.err != nil {
+		t.Fatalf("no browser: %v", w.err)
 	}
-	return browser.it
+	return w.it
 }
 
 // person is somebody with a browser of their own.
@@ -62,7 +70,18 @@ type person struct {
 // visitor opens a browser window the size of a school tablet.
 func (c *city) visitor(name string) *person {
 	c.t.Helper()
-	incognito, err := chromium(c.t).Incognito()
+	return c.visitorIn(browser.open(c.t), name)
+}
+
+// visitorWithout has a machine without WebGL.
+func (c *city) visitorWithout(name string) *person {
+	c.t.Helper()
+	return c.visitorIn(blind.open(c.t, "disable-3d-apis"), name)
+}
+
+func (c *city) visitorIn(b *rod.Browser, name string) *person {
+	c.t.Helper()
+	incognito, err := b.Incognito()
 	if err != nil {
 		c.t.Fatal(err)
 	}

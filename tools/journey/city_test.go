@@ -33,8 +33,10 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	code := m.Run()
-	if browser.it != nil {
-		_ = browser.it.Close()
+	for _, w := range []*window{&browser, &blind} {
+		if w.it != nil {
+			_ = w.it.Close()
+		}
 	}
 	os.Exit(code)
 }
