@@ -267,8 +267,8 @@ func (l *loader) places(file string, places []placeFile) {
 		if len(f.Title) > maxTitle {
 			l.fault(file, key+".title", "is longer than %d bytes", maxTitle)
 		}
-		if path.Ext(f.Map) != ".tmx" || !fs.ValidPath(f.Map) {
-			l.fault(file, key+".map", "%q is not a .tmx file in the maps folder", f.Map)
+		if ext := path.Ext(f.Map); ext != ".tmx" && ext != ".tmj" || !fs.ValidPath(f.Map) {
+			l.fault(file, key+".map", "%q is not a .tmx or .tmj file in the maps folder", f.Map)
 		} else if _, err := fs.Stat(maps, f.Map); err != nil {
 			l.fault(file, key+".map", "maps/%s is not there", f.Map)
 		}

@@ -47,15 +47,19 @@ type located struct {
 
 // load reads every map of every city.
 func load(root fs.FS) ([]located, error) {
-	names, err := fs.Glob(root, cities+"/*/maps/*.tmx")
-	if err != nil {
-		return nil, err
+	var names []string
+	for _, ext := range []string{"tmx", "tmj"} {
+		found, err := fs.Glob(root, cities+"/*/maps/*."+ext)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, found...)
 	}
 	var out []located
 	var faults []error
 	for _, n := range names {
 		city := path.Base(path.Dir(path.Dir(n)))
-		a, err := tiled.Load(root, n, id.PlaceID(strings.TrimSuffix(path.Base(n), ".tmx")))
+		a, err := tiled.Load(root, n, id.PlaceID(strings.TrimSuffix(path.Base(n), path.Ext(n))))
 		if err != nil {
 			faults = append(faults, err)
 			continue

@@ -35,6 +35,7 @@ func TestRun(t *testing.T) {
 	dir := t.TempDir()
 	plaza, park := place(t, dir, "plaza", "park"), place(t, dir, "park", "plaza")
 	lost := place(t, dir, "lost", "moon")
+	island := place(t, dir, "island", "plaza")
 	broken := filepath.Join(dir, "broken.tmx")
 	if err := os.WriteFile(broken, []byte(`<map orientation="hexagonal" width="8" height="8" tilewidth="16" tileheight="8"/>`), 0o600); err != nil {
 		t.Fatal(err)
@@ -48,8 +49,10 @@ func TestRun(t *testing.T) {
 	}{
 		{"one map", []string{"check", plaza}, 0, plaza + fine, ""},
 		{"a city", []string{"check", "-city", plaza, park}, 0, plaza + fine + park + fine, ""},
-		{"a gate to nowhere", []string{"check", "-city", lost}, 1, lost + fine, "lost: portal \"gate\": there is no place \"moon\"\n"},
-		{"each alone", []string{"check", lost}, 0, lost + fine, ""},
+		{"a gate to nowhere", []string{"check", "-city", lost}, 1, lost + fine, lost + ": portal \"gate\": there is no place \"moon\"\n"},
+		{"a gate to nowhere, alone", []string{"check", lost}, 1, lost + fine, lost + ": portal \"gate\": there is no place \"moon\"\n"},
+		{"a place apart", []string{"check", "-city", plaza, park, island}, 1, plaza + fine + park + fine + island + fine, island + ": place \"island\": no portals lead there from \"plaza\"\n"},
+		{"a gate to a file beside", []string{"check", island}, 0, island + fine, ""},
 		{"broken and whole", []string{"check", broken, plaza}, 1, plaza + fine,
 			filepath.ToSlash(broken) + ": map: orientation \"hexagonal\"; want orthogonal\n" +
 				filepath.ToSlash(broken) + ": map: tiles of 16 × 8 px; want 16 × 16\n"},
@@ -70,5 +73,48 @@ func TestRun(t *testing.T) {
 	var errs bytes.Buffer
 	if code := run([]string{"check", filepath.Join(dir, "none.tmx")}, &errs, &errs); code != 1 || !strings.Contains(errs.String(), "none.tmx") {
 		t.Errorf("a file that is not there: %d, %s", code, errs.String())
+	}
+}
+
+// What is drawn: a kind without a picture and a wall in the middle of the lawn are
+// faults, a wall at a picture's foot is none.
+func TestPictures(t *testing.T) {
+	dir := t.TempDir()
+	file := place(t, dir, "yard", "yard")
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := `<objectgroup id="4" name="walls"><object id="8" x="20" y="30" width="20" height="6"/><object id="9" x="90" y="90" width="9" height="9"/></objectgroup>
+<objectgroup id="5" name="props"><object id="10" type="bench" x="30" y="36"><point/></object><object id="11" type="dragon" x="60" y="100"><point/></object></objectgroup></map>`
+	if err := os.WriteFile(file, []byte(strings.Replace(string(raw), "</map>", more, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	art := filepath.Join(dir, "props.json")
+	if err := os.WriteFile(art, []byte(`{"bench": {"x": 0, "y": 0, "w": 36, "h": 20, "footX": 18, "footY": 18}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	code := run([]string{"check", "-art", art, file}, &out, &errs)
+	want := file + ": prop 1 at (60,100) px: there is no picture of kind \"dragon\"\n" + file + ": wall 1 at (90,90) px, 9 × 9: nothing is drawn there\n"
+	if code != 1 || errs.String() != want {
+		t.Errorf("%d\n%s\nwant\n%s", code, errs.String(), want)
+	}
+	for _, broken := range []string{filepath.Join(dir, "none.json"), file} {
+		if code := run([]string{"check", "-art", broken, file}, &out, &errs); code != 1 {
+			t.Errorf("with %s: exit code %d", broken, code)
+		}
+	}
+}
+
+// The city that ships with the program has no faults.
+func TestKariya(t *testing.T) {
+	maps, err := filepath.Glob("../../assets/cities/kariya/maps/*.tmx")
+	if err != nil || len(maps) < 9 {
+		t.Fatal(err, maps)
+	}
+	var out, errs bytes.Buffer
+	if code := run(append([]string{"check", "-city"}, maps...), &out, &errs); code != 0 {
+		t.Error(errs.String())
 	}
 }

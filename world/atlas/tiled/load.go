@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"unicode"
-
-	gotiled "github.com/lafriks/go-tiled"
 
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
@@ -24,28 +24,48 @@ const tilePixels = 16
 // ErrMap is wrapped by every error of a map that was read but is not right.
 var ErrMap = errors.New("broken map")
 
-// Load reads a .tmx file with its tilesets, prepares the atlas and checks it.
-// The error holds one line for each fault: file, object and what is wrong.
+// maxFile is how large a map or a tileset may be, in bytes.
+const maxFile = 16 << 20
+
+// Load reads a map (.tmx or .tmj) with its tilesets, prepares the atlas and
+// checks it. The error holds one line for each fault: file, object and what is
+// wrong.
 func Load(files fs.FS, name string, place id.PlaceID) (*atlas.Atlas, error) {
-	raw, err := fs.ReadFile(files, name)
+	raw, err := read(files, name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	l := loader{file: name}
-	if !l.look(raw) {
+	d, err := parse(raw)
+	if err != nil {
+		l.fault("", "%v", err)
 		return nil, l.err()
 	}
-	m, err := gotiled.LoadReader(path.Dir(name), bytes.NewReader(raw), gotiled.WithFileSystem(files))
-	if err != nil {
-		l.fault("", "%s", strings.TrimPrefix(err.Error(), "tiled: "))
+	if !l.shape(d) {
+		return nil, l.err()
+	}
+	for i, s := range d.sheets {
+		if s.source == "" {
+			continue
+		}
+		own, err := openSheet(files, path.Join(path.Dir(name), strings.ReplaceAll(s.source, `\`, "/")))
+		if err != nil {
+			l.fault(fmt.Sprintf("tileset %q", s.source), "%v", err)
+			continue
+		}
+		own.firstGID, own.source = s.firstGID, s.source
+		d.sheets[i] = own
+	}
+	if len(l.faults) > 0 {
 		return nil, l.err()
 	}
 
-	a := &atlas.Atlas{Place: place, Width: m.Width, Height: m.Height, Earshot: atlas.DefaultEarshot}
+	a := &atlas.Atlas{Place: place, Earshot: atlas.DefaultEarshot}
 	l.atlas = a
-	l.properties(m)
-	l.ground(m)
-	l.objects(m)
+	l.properties(d.properties)
+	if l.ground(d) {
+		l.objects(d)
+	}
 	if len(l.faults) > 0 {
 		return nil, l.err()
 	}
@@ -63,10 +83,52 @@ func Load(files fs.FS, name string, place id.PlaceID) (*atlas.Atlas, error) {
 	return a, nil
 }
 
+// read reads a file that is not too large.
+func read(files fs.FS, name string) ([]byte, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(raw) > maxFile {
+		err = fmt.Errorf("more than %d bytes", maxFile)
+	}
+	return raw, err
+}
+
+func isJSON(raw []byte) bool {
+	raw = bytes.TrimPrefix(bytes.TrimSpace(raw), []byte("\xef\xbb\xbf"))
+	return len(raw) > 0 && raw[0] == '{'
+}
+
+// parse reads a map in either form.
+func parse(raw []byte) (*document, error) {
+	switch {
+	case len(bytes.TrimSpace(raw)) == 0:
+		return nil, errors.New("it is empty")
+	case isJSON(raw):
+		return readJSON(raw)
+	}
+	return readXML(raw)
+}
+
+func openSheet(files fs.FS, name string) (sheet, error) {
+	raw, err := read(files, name)
+	if err != nil {
+		return sheet{}, err
+	}
+	if isJSON(raw) {
+		return readSheetJSON(raw)
+	}
+	return readSheetXML(raw)
+}
+
 // A loader turns one map into an atlas and gathers faults on the way.
 type loader struct {
 	file   string
 	atlas  *atlas.Atlas
+	dx, dy float64 // of the ground's corner from the map's, in px
 	faults []error
 }
 
@@ -94,21 +156,41 @@ type mapError string
 func (e mapError) Error() string        { return string(e) }
 func (e mapError) Is(target error) bool { return target == ErrMap }
 
-func (l *loader) properties(m *gotiled.Map) {
+// shape refuses what is no map of ours from far.
+func (l *loader) shape(d *document) bool {
+	if d.orientation != "orthogonal" {
+		l.fault("map", "orientation %q; want orthogonal", d.orientation)
+	}
+	if w, h := d.tileWidth, d.tileHeight; w != strconv.Itoa(tilePixels) || h != strconv.Itoa(tilePixels) {
+		l.fault("map", "tiles of %s × %s px; want %d × %d", firstOf(w, "?"), firstOf(h, "?"), tilePixels, tilePixels)
+	}
+	if d.infinite {
+		return len(l.faults) == 0 // it has no size of its own
+	}
+	for _, side := range [2][2]string{{"width", d.width}, {"height", d.height}} {
+		n, err := strconv.Atoi(side[1])
+		if err != nil || n < atlas.MinTiles || n > atlas.MaxTiles {
+			l.fault("map", "%s of %q tiles; want %d to %d", side[0], side[1], atlas.MinTiles, atlas.MaxTiles)
+		}
+	}
+	return len(l.faults) == 0
+}
+
+func (l *loader) properties(all []property) {
 	title := false
-	for _, p := range *properties(m) {
-		switch p.Name {
+	for _, p := range all {
+		switch p.name {
 		case "title":
-			title = p.Value != ""
+			title = p.value != ""
 			l.atlas.Title = l.text("map", p)
 		case "earshot":
 			l.atlas.Earshot = l.tiles("map", p)
 		default:
-			if len(p.Name) > atlas.MaxName {
-				l.fault("map", "property %.40q…: the name is too long", p.Name)
+			if len(p.name) > atlas.MaxName {
+				l.fault("map", "property %.40q…: the name is too long", p.name)
 				continue
 			}
-			l.atlas.Traits = append(l.atlas.Traits, atlas.Trait{Name: p.Name, Value: l.text("map", p)})
+			l.atlas.Traits = append(l.atlas.Traits, atlas.Trait{Name: p.name, Value: l.text("map", p)})
 		}
 	}
 	if !title {
@@ -119,64 +201,78 @@ func (l *loader) properties(m *gotiled.Map) {
 	}
 }
 
-func properties(m *gotiled.Map) *gotiled.Properties {
-	if m.Properties == nil {
-		return &gotiled.Properties{}
-	}
-	return m.Properties
-}
-
-func (l *loader) ground(m *gotiled.Map) {
+// ground reads the layer of terrains, and with it how large the place is and
+// where its corner lies.
+func (l *loader) ground(d *document) bool {
+	const what = "layer ground"
 	var names []string
-	var ground *gotiled.Layer
-	for _, layer := range m.Layers {
-		names = append(names, layer.Name)
-		if layer.Name != "ground" {
-			continue
-		}
-		if ground != nil {
-			l.fault("layer ground", "there are two tile layers of this name")
+	var found []layer
+	flat(d.layers, 0, 0, func(y layer, dx, dy float64) {
+		if y.kind != tileLayer {
 			return
 		}
-		ground = layer
+		names = append(names, y.name)
+		if y.name == "ground" {
+			found = append(found, y)
+			l.dx, l.dy = dx, dy
+		}
+	})
+	switch {
+	case len(found) > 1:
+		l.fault(what, "there are two tile layers of this name")
+		return false
+	case len(found) == 0:
+		l.fault(what, "there is no such tile layer (tile layers: %s)", orNone(names))
+		return false
+	case len(found[0].pieces) == 0:
+		l.fault(what, "it has no tiles")
+		return false
 	}
-	if ground == nil {
-		l.fault("layer ground", "there is no such tile layer (tile layers: %s)", orNone(names))
-		return
+	width, _ := strconv.Atoi(d.width)
+	height, _ := strconv.Atoi(d.height)
+	p, err := found[0].plot(width, height, d.infinite)
+	if err != nil {
+		l.fault(what, "%v", err)
+		return false
 	}
-	if ground.OffsetX != 0 || ground.OffsetY != 0 {
-		l.fault("layer ground", "it has an offset; move it back to 0,0")
-	}
+	l.atlas.Width, l.atlas.Height = p.width, p.height
+	l.dx, l.dy = l.dx+float64(p.x*tilePixels), l.dy+float64(p.y*tilePixels)
 
-	classes := make(map[*gotiled.Tileset]map[uint32]string)
-	l.atlas.Ground = make([]atlas.Terrain, len(ground.Tiles))
-	for i, t := range ground.Tiles {
-		where := fmt.Sprintf("layer ground, tile (%d,%d)", i%m.Width, i/m.Width)
-		if t.IsNil() {
+	l.atlas.Ground = make([]atlas.Terrain, len(p.gids))
+	for i, gid := range p.gids {
+		where := fmt.Sprintf("%s, tile (%d,%d)", what, p.x+i%p.width, p.y+i/p.width)
+		if gid == 0 {
 			l.fault(where, "it is empty")
-			return // one says it: often all the rest is empty too
+			return true // one says it: often all the rest is empty too
 		}
-		byTile, ok := classes[t.Tileset]
+		s, ok := sheetOf(d.sheets, gid)
 		if !ok {
-			byTile = make(map[uint32]string, len(t.Tileset.Tiles))
-			for _, tt := range t.Tileset.Tiles {
-				//lint:ignore SA1019 Tiled 1.9 wrote class; before and since it writes type
-				byTile[tt.ID] = firstOf(tt.Class, tt.Type)
-			}
-			classes[t.Tileset] = byTile
+			l.fault(where, "number %d is of no tileset", gid)
+			return true
 		}
-		class := byTile[t.ID]
+		class := s.classes[gid-s.firstGID]
 		terrain, known := atlas.ParseTerrain(class)
 		switch {
 		case class == "":
-			l.fault(where, "tile %d of tileset %q has no class", t.ID, t.Tileset.Name)
-			return
+			l.fault(where, "tile %d of tileset %q has no class", gid-s.firstGID, s.name)
+			return true
 		case !known:
-			l.fault(where, "tile %d of tileset %q: class %q is no terrain (%s)", t.ID, t.Tileset.Name, class, terrains())
-			return
+			l.fault(where, "tile %d of tileset %q: class %q is no terrain (%s)", gid-s.firstGID, s.name, class, terrains())
+			return true
 		}
 		l.atlas.Ground[i] = terrain
 	}
+	return true
+}
+
+// sheetOf is the tileset that a tile's number is of.
+func sheetOf(all []sheet, gid uint32) (best sheet, ok bool) {
+	for _, s := range all {
+		if s.firstGID <= gid && (!ok || s.firstGID > best.firstGID) {
+			best, ok = s, true
+		}
+	}
+	return best, ok
 }
 
 func terrains() string {
@@ -192,11 +288,4 @@ func orNone(names []string) string {
 		return "none"
 	}
 	return strings.Join(names, ", ")
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

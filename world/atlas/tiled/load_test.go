@@ -113,9 +113,8 @@ func TestBrokenMaps(t *testing.T) {
 	const file = "maps/garden.tmx: "
 	for _, c := range []struct{ name, old, new, want string }{
 		{"not XML", `<map `, `<map <`, file + `XML syntax error on line 2: expected attribute name in element`},
-		{"not a map", `<map version`, `<mop version`, file + `it begins with <mop>, not with a Tiled <map>`},
 		{"isometric", `"orthogonal"`, `"isometric"`, file + `map: orientation "isometric"; want orthogonal`},
-		{"infinite", `infinite="0"`, `infinite="1"`, file + `map: it is infinite; untick that in the map's properties`},
+		{"infinite", `infinite="0"`, `infinite="1"`, file + `layer ground: the map is infinite, and its tiles are not in chunks`},
 		{"tile size", `tilewidth="16"`, `tilewidth="32"`, file + `map: tiles of 32 × 16 px; want 16 × 16`},
 		{"too small", `width="8"`, `width="4"`, file + `map: width of "4" tiles; want 8 to 512`},
 		{"too big", `height="8"`, `height="9999999999"`, file + `map: height of "9999999999" tiles; want 8 to 512`},
@@ -124,12 +123,17 @@ func TestBrokenMaps(t *testing.T) {
 		{"earshot of the map", `value="6"`, `value="far"`, file + `map: property earshot="far": want tiles, 1 to 64`},
 		{"no ground", `name="ground"`, `name="Ground"`, file + `layer ground: there is no such tile layer (tile layers: Ground)`},
 		{"empty cell", "7,1,1,2,2,1,1,7", "7,1,1,0,2,1,1,7", file + `layer ground, tile (3,3): it is empty`},
-		{"a row too few", "7,1,1,2,2,1,1,7,\n", "", file + `invalid decoded tile count`},
+		{"a row too few", "7,1,1,2,2,1,1,7,\n", "", file + `layer ground: 56 tiles where 8 × 8 are 64`},
 		{"no such tile", "7,1,1,2,2,1,1,7", "7,1,1,99,2,1,1,7", file + `layer ground, tile (3,3): tile 98 of tileset "terrain" has no class`},
-		{"no tileset", `source="terrain.tsx"`, `source="other.tsx"`, file + `open maps/other.tsx: file does not exist`},
-		{"group layer", `<objectgroup id="2" name="seats">`, `<group name="all"/><objectgroup id="2" name="seats">`, file + `group layer "all": group layers are not read; move its layers out of it`},
+		{"no tileset", `source="terrain.tsx"`, `source="other.tsx"`, file + `tileset "other.tsx": open maps/other.tsx: file does not exist`},
 		{"unknown object layer", `name="seats"`, `name="seat"`, file + `object layer "seat": unknown (walls seats portals spawns zones props)`},
-		{"shifted layer", `name="seats"`, `name="seats" offsetx="4"`, file + `object layer "seats": it has an offset; move it back to 0,0`},
+		{"shifted out of the map", `name="seats"`, `name="seats" offsetx="-44"`, file + `layer seats, object 1 "": it is at (-4,40) px, 0 × 0: outside of the map of 128 × 128 px`},
+		{"bad number in csv", "7,1,1,2,2,1,1,7", "7,1,one,2,2,1,1,7", file + `layer ground: "one" is not a tile's number`},
+		{"unknown encoding", `encoding="csv"`, `encoding="morse"`, file + `layer ground: encoding "morse" is none of csv, base64 and XML`},
+		{"unknown compression", `encoding="csv"`, `encoding="base64" compression="rar"`, file + `layer ground: compression "rar" is none of gzip, zlib and zstd`},
+		{"not in that compression", `encoding="csv"`, `encoding="base64" compression="zlib"`, file + `layer ground: zlib: illegal base64 data at input byte 1`},
+		{"before all tilesets", `firstgid="1"`, `firstgid="5"`, file + `layer ground, tile (1,1): number 1 is of no tileset`},
+		{"capsule", `y="40"><properties><property name="facing" value="south"/></properties><point/>`, `y="40"><capsule/>`, file + `layer seats, object 1 "": it is a capsule; want a point or rectangle`},
 		{"two layers", `name="spawns"`, `name="seats"`, file + "object layer \"seats\": there are two of this name\n" + file + `object layer "spawns": there is no spawn: nobody could come in`},
 		{"no spawn", `<object id="3" name="middle" class="spawn" x="64" y="64"><point/></object>`, ``, file + `object layer "spawns": there is no spawn: nobody could come in`},
 		{"no facing", `<property name="facing" value="south"/>`, ``, file + `layer seats, object 1 "": property facing is missing (north east south west)`},
@@ -211,6 +215,9 @@ func TestNoSuchFile(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	tmx, tsx := example(f)
+	for _, form := range forms(f) {
+		f.Add(form.text)
+	}
 	f.Add(tmx)
 	f.Add(strings.Replace(tmx, "</map>", more, 1))
 	f.Add("")

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	gotiled "github.com/lafriks/go-tiled"
-
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
 	"kakitsubata/world/plane"
@@ -46,63 +44,74 @@ type thing struct {
 	class string
 	area  plane.Rect  // of a box
 	at    plane.Point // a point, or a box's middle
-	props gotiled.Properties
+	props []property
 }
 
-func (t thing) get(name string) (*gotiled.Property, bool) {
+func (t thing) get(name string) (property, bool) {
 	for _, p := range t.props {
-		if p.Name == name {
+		if p.name == name {
 			return p, true
 		}
 	}
-	return nil, false
+	return property{}, false
 }
 
-func (l *loader) objects(m *gotiled.Map) {
+func (l *loader) objects(d *document) {
 	seen := make(map[string]bool)
 	spawns := false
-	for _, group := range m.ObjectGroups {
-		k, ok := kinds[group.Name]
-		switch what := "object layer " + strconv.Quote(group.Name); {
+	flat(d.layers, 0, 0, func(group layer, dx, dy float64) {
+		if group.kind != objectLayer {
+			return
+		}
+		k, ok := kinds[group.name]
+		switch what := "object layer " + strconv.Quote(group.name); {
 		case !ok:
 			l.fault(what, "unknown (walls seats portals spawns zones props)")
-			continue
-		case seen[group.Name]:
+			return
+		case seen[group.name]:
 			l.fault(what, "there are two of this name")
-			continue
-		case group.OffsetX != 0 || group.OffsetY != 0:
-			l.fault(what, "it has an offset; move it back to 0,0")
-			continue
+			return
+		case len(group.objects) > atlas.MaxThings:
+			l.fault(what, "%d objects; at most %d", len(group.objects), atlas.MaxThings)
+			return
 		}
-		seen[group.Name] = true
-		spawns = spawns || group.Name == "spawns" && len(group.Objects) > 0
-		if len(group.Objects) > atlas.MaxThings {
-			l.fault("object layer "+strconv.Quote(group.Name), "%d objects; at most %d", len(group.Objects), atlas.MaxThings)
-			continue
-		}
-		for _, o := range group.Objects {
-			if t, ok := l.thing(group.Name, k, o); ok {
+		seen[group.name] = true
+		spawns = spawns || group.name == "spawns" && len(group.objects) > 0
+		for _, o := range group.objects {
+			if t, ok := l.thing(group.name, k, o, dx-l.dx, dy-l.dy); ok {
 				k.read(l, t)
 			}
 		}
-	}
+	})
 	if !spawns {
 		l.fault("object layer \"spawns\"", "there is no spawn: nobody could come in")
 	}
 }
 
+func describe(layer, id, name string) string {
+	return fmt.Sprintf("layer %s, object %s %q", layer, id, name)
+}
+
 // thing checks what all objects have in common.
-func (l *loader) thing(layer string, k kind, o *gotiled.Object) (thing, bool) {
-	t := thing{
-		what:  describe(layer, strconv.FormatUint(uint64(o.ID), 10), o.Name),
-		name:  o.Name,
-		props: o.Properties,
-	}
-	//lint:ignore SA1019 Tiled 1.9 wrote class; before and since it writes type
-	t.class = firstOf(o.Class, o.Type)
+func (l *loader) thing(layer string, k kind, o object, dx, dy float64) (thing, bool) {
+	t := thing{what: describe(layer, o.id, o.name), name: o.name, class: o.class, props: o.properties}
 	before := len(l.faults)
-	if what := foreign(o); what != "" {
-		l.fault(t.what, "it is %s; want a point or rectangle", what)
+	var n [5]float64
+	for i, v := range [5][2]string{{"x", o.x}, {"y", o.y}, {"width", o.width}, {"height", o.height}, {"rotation", o.rotation}} {
+		f, err := strconv.ParseFloat(v[1], 64)
+		if v[1] != "" && err != nil {
+			l.fault(t.what, "%s=%q is not a number", v[0], v[1])
+		}
+		n[i] = f
+	}
+	if n[4] != 0 && o.foreign == "" {
+		o.foreign = "rotated"
+	}
+	switch {
+	case len(l.faults) > before:
+		return t, false
+	case o.foreign != "":
+		l.fault(t.what, "it is %s; want a point or rectangle", o.foreign)
 		return t, false
 	}
 	switch {
@@ -118,18 +127,18 @@ func (l *loader) thing(layer string, k kind, o *gotiled.Object) (thing, bool) {
 		l.fault(t.what, "the name has something else than lower-case letters, digits and hyphens, or over %d of them", atlas.MaxName)
 	}
 	for _, p := range t.props {
-		if !slices.Contains(k.properties, p.Name) {
-			l.fault(t.what, "unknown property %q (%s)", p.Name, orNone(k.properties))
+		if !slices.Contains(k.properties, p.name) {
+			l.fault(t.what, "unknown property %q (%s)", p.name, orNone(k.properties))
 		}
 	}
-	l.extent(&t, k, o)
+	l.extent(&t, k, n[0]+dx, n[1]+dy, n[2], n[3])
 	return t, len(l.faults) == before
 }
 
 // extent reads where the object is.
-func (l *loader) extent(t *thing, k kind, o *gotiled.Object) {
+func (l *loader) extent(t *thing, k kind, x, y, w, h float64) {
 	bounds := l.atlas.Bounds()
-	isBox := o.Width != 0 || o.Height != 0
+	isBox := w != 0 || h != 0
 	limit := bounds.Max
 	switch {
 	case isBox && k.shape&box == 0:
@@ -141,12 +150,12 @@ func (l *loader) extent(t *thing, k kind, o *gotiled.Object) {
 	case k.class != "" && !isBox:
 		limit = plane.Point{X: limit.X - 1, Y: limit.Y - 1} // a prop's foot may stand on the edge
 	}
-	x0, ok1 := units(o.X, limit.X)
-	y0, ok2 := units(o.Y, limit.Y)
-	x1, ok3 := units(o.X+o.Width, limit.X)
-	y1, ok4 := units(o.Y+o.Height, limit.Y)
+	x0, ok1 := units(x, limit.X)
+	y0, ok2 := units(y, limit.Y)
+	x1, ok3 := units(x+w, limit.X)
+	y1, ok4 := units(y+h, limit.Y)
 	if !ok1 || !ok2 || !ok3 || !ok4 {
-		l.fault(t.what, "it is at (%g,%g) px, %g × %g: outside of the map of %d × %d px", o.X, o.Y, o.Width, o.Height,
+		l.fault(t.what, "it is at (%g,%g) px, %g × %g: outside of the map of %d × %d px", x, y, w, h,
 			l.atlas.Width*tilePixels, l.atlas.Height*tilePixels)
 		return
 	}
@@ -155,7 +164,7 @@ func (l *loader) extent(t *thing, k kind, o *gotiled.Object) {
 	if isBox {
 		t.at = t.area.Middle()
 		if t.area.Empty() {
-			l.fault(t.what, "its size is %g × %g px", o.Width, o.Height)
+			l.fault(t.what, "its size is %g × %g px", w, h)
 		}
 	}
 }
@@ -167,26 +176,6 @@ func units(px float64, limit int32) (int32, bool) {
 		return 0, false
 	}
 	return int32(u), true
-}
-
-func foreign(o *gotiled.Object) string {
-	switch {
-	case o.GID != 0:
-		return "a tile"
-	case o.TemplateSource != "":
-		return "from a template (detach it)"
-	case len(o.Ellipses) > 0:
-		return "an ellipse"
-	case len(o.Polygons) > 0:
-		return "a polygon"
-	case len(o.PolyLines) > 0:
-		return "a polyline"
-	case o.Text != nil:
-		return "a text"
-	case o.Rotation != 0:
-		return "rotated"
-	}
-	return ""
 }
 
 func plain(s string) bool {
@@ -209,7 +198,7 @@ func (l *loader) seat(t thing) {
 func (l *loader) portal(t thing) {
 	portal := atlas.Portal{Name: t.name, Area: t.area}
 	for _, p := range t.props {
-		switch p.Name {
+		switch p.name {
 		case "to":
 			portal.To = id.PlaceID(l.plainText(t.what, p))
 		case "at":
@@ -235,7 +224,7 @@ func (l *loader) spawn(t thing) {
 func (l *loader) zone(t thing) {
 	zone := atlas.Zone{Name: t.name, Area: t.area}
 	for _, p := range t.props {
-		switch p.Name {
+		switch p.name {
 		case "title":
 			zone.Title = l.text(t.what, p)
 		case "earshot":
@@ -253,7 +242,7 @@ func (l *loader) zone(t thing) {
 func (l *loader) prop(t thing) {
 	prop := atlas.Prop{Kind: t.class, At: t.at}
 	for _, p := range t.props {
-		switch p.Name {
+		switch p.name {
 		case "text":
 			prop.Text = l.text(t.what, p)
 		case "flip":
@@ -266,8 +255,8 @@ func (l *loader) prop(t thing) {
 }
 
 // solid adds a prop's box to the walls, as far as it lies in the map.
-func (l *loader) solid(t thing, p *gotiled.Property) {
-	ws, hs, _ := strings.Cut(p.Value, ",")
+func (l *loader) solid(t thing, p property) {
+	ws, hs, _ := strings.Cut(p.value, ",")
 	w, err1 := strconv.Atoi(strings.TrimSpace(ws))
 	h, err2 := strconv.Atoi(strings.TrimSpace(hs))
 	const most = atlas.MaxTiles * tilePixels
@@ -288,34 +277,34 @@ func (l *loader) solid(t thing, p *gotiled.Property) {
 	l.atlas.Walls = append(l.atlas.Walls, wall)
 }
 
-func (l *loader) bad(what string, p *gotiled.Property, want string) {
-	l.fault(what, "property %s=%.80q: %s", p.Name, p.Value, want)
+func (l *loader) bad(what string, p property, want string) {
+	l.fault(what, "property %s=%.80q: %s", p.name, p.value, want)
 }
 
-func (l *loader) text(what string, p *gotiled.Property) string {
-	if len(p.Value) > atlas.MaxText {
-		l.bad(what, p, fmt.Sprintf("%d bytes; at most %d", len(p.Value), atlas.MaxText))
+func (l *loader) text(what string, p property) string {
+	if len(p.value) > atlas.MaxText {
+		l.bad(what, p, fmt.Sprintf("%d bytes; at most %d", len(p.value), atlas.MaxText))
 	}
-	return p.Value
+	return p.value
 }
 
-func (l *loader) plainText(what string, p *gotiled.Property) string {
-	if !plain(p.Value) {
+func (l *loader) plainText(what string, p property) string {
+	if !plain(p.value) {
 		l.bad(what, p, "want lower-case letters, digits and hyphens")
 	}
-	return p.Value
+	return p.value
 }
 
-func (l *loader) flag(what string, p *gotiled.Property) bool {
-	if p.Value != "true" && p.Value != "false" {
+func (l *loader) flag(what string, p property) bool {
+	if p.value != "true" && p.value != "false" {
 		l.bad(what, p, "want true or false")
 	}
-	return p.Value == "true"
+	return p.value == "true"
 }
 
 // tiles reads a distance in tiles and gives units.
-func (l *loader) tiles(what string, p *gotiled.Property) int32 {
-	v, err := strconv.ParseFloat(p.Value, 64)
+func (l *loader) tiles(what string, p property) int32 {
+	v, err := strconv.ParseFloat(p.value, 64)
 	if err != nil || !(v >= 1 && v <= atlas.MaxEarshot/plane.Tile) {
 		l.bad(what, p, fmt.Sprintf("want tiles, 1 to %d", atlas.MaxEarshot/plane.Tile))
 		return 0
@@ -323,8 +312,8 @@ func (l *loader) tiles(what string, p *gotiled.Property) int32 {
 	return int32(math.Round(v * plane.Tile))
 }
 
-func (l *loader) facing(what string, p *gotiled.Property) uint8 {
-	switch p.Value {
+func (l *loader) facing(what string, p property) uint8 {
+	switch p.value {
 	case "north":
 		return plane.North
 	case "east":
