@@ -92,7 +92,11 @@ func (l *loader) translations() {
 			continue
 		}
 		var tree map[string]any
-		if _, ok := l.read(file, &tree); !ok {
+		text, ok := l.open(file)
+		if !ok {
+			continue
+		}
+		if _, ok := l.parse(file, text, &tree); !ok {
 			continue
 		}
 		own, faults := reading.Flatten(tree)

@@ -105,7 +105,7 @@ func city(root, name string, gaps bool, report func(file, key, why string)) (int
 				report(filepath.Join(folder, "maps", p.Map), text, why)
 			}
 			for _, r := range id.Readers {
-				if gaps && !r.Japanese() && pack.MapText(text, r) == text && reading.Kana(text) != text {
+				if gaps && !r.Japanese() && pack.MapText(text, r) == text {
 					report(filepath.Join(folder, "words", messages.File(r)), "map."+text, "is missing")
 				}
 			}
