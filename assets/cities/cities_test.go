@@ -386,7 +386,7 @@ func TestFaults(t *testing.T) {
 		{"city.toml", `always = true`, `mon = ["15:00-22:00", "20:00-23:00"]`, `city.toml: hours.mon: "20:00-23:00" is not hours`},
 		{"city.toml", `capacity = 120`, `capacity = 0`, "city.toml: place 1 (plaza).capacity: 0 is not from 1 to 500"},
 		{"city.toml", `copies = 10`, `copies = 1000`, "city.toml: place 1 (plaza).copies: 1000 is not"},
-		{"city.toml", `map = "plaza.tmx"`, `map = "../plaza.tmx"`, `city.toml: place 1 (plaza).map: "../plaza.tmx" is not a .tmx file`},
+		{"city.toml", `map = "plaza.tmx"`, `map = "../plaza.tmx"`, `city.toml: place 1 (plaza).map: "../plaza.tmx" is not a .tmx or .tmj file in the maps folder`},
 		{"city.toml", `map = "plaza.tmx"`, `map = "plazza.tmx"`, "city.toml: place 1 (plaza).map: maps/plazza.tmx is not there"},
 		{"city.toml", `id = "kijo"`, `id = "plaza"`, "city.toml: place 2 (plaza).id: is there twice"},
 		{"city.toml", `id = "kijo"`, `id = "Kijo Park"`, `city.toml: place 2 (Kijo Park).id: "Kijo Park" is not a place id`},
