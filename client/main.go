@@ -33,11 +33,11 @@ type app struct {
 }
 
 // shift is by how much the page's clock is ahead of the device's: a page may
-// be asked to show another hour, such as ?at=2026-07-25T19:30.
+// be asked to show another hour, such as ?at=2026-07-25T19:30%2B09:00.
 func shift() time.Duration {
 	query := js.Global().Get("URLSearchParams").New(js.Global().Get("location").Get("search"))
 	if at := query.Call("get", "at"); at.Type() == js.TypeString {
-		if t, err := time.ParseInLocation("2006-01-02T15:04", at.String(), time.Local); err == nil {
+		if t, err := time.Parse("2006-01-02T15:04Z07:00", at.String()); err == nil {
 			return time.Until(t)
 		}
 	}
