@@ -200,6 +200,7 @@ func (g *Game) feelings(as []scene.Avatar, a *scene.Avatar, m *mood, x, y float6
 var (
 	stampZ    = []string{"####", "..#.", ".#..", "####"}
 	stampDrop = []string{"..o", ".o.", ".o.", "o.."}
+	stampOwn  = []string{"iiiiiiiii", "igggggggi", ".iggwggi.", "..igwgi..", "...igi...", "....i...."}
 )
 
 // stamp draws such a picture with its middle at a point.

@@ -172,6 +172,28 @@ func (g *Game) attends(l *scene.Avatar, row int) int {
 	return row
 }
 
+// drawOwnMark points at oneself where others crowd round, over everybody.
+func (g *Game) drawOwnMark(screen *ebiten.Image, as []scene.Avatar) {
+	own := g.own()
+	if own == nil || own.Emote != id.EmoteNone {
+		return
+	}
+	near := 0
+	for i := range as {
+		if a := &as[i]; !a.Own && math.Abs(a.X-own.X) < 2*256 && a.Y-own.Y > -256 && a.Y-own.Y < 3*256 {
+			near++
+		}
+	}
+	if near < 2 {
+		return
+	}
+	x, y := g.feet(own)
+	if beat := g.scene.Now() / (400 * time.Millisecond) % 2; beat == 1 && !g.out.Calm() {
+		y--
+	}
+	g.stamp(screen, stampOwn, x, y-headTop-6, ebiten.ColorScale{})
+}
+
 func (g *Game) drawEmote(screen *ebiten.Image, a *scene.Avatar) {
 	if a.Emote == id.EmoteNone || a.Emote >= id.EmoteChosen {
 		return

@@ -242,7 +242,8 @@ func (p *pictures) setListener(m image.Image) {
 	}
 }
 
-// newStamp makes a picture of rows of signs: # is white, o is water.
+// newStamp makes a picture of rows of signs: # is white, o water, i ink, g
+// gold, w its light.
 func newStamp(rows []string) *ebiten.Image {
 	m := image.NewRGBA(image.Rect(0, 0, len(rows[0]), len(rows)))
 	for y, row := range rows {
@@ -252,6 +253,12 @@ func newStamp(rows []string) *ebiten.Image {
 				m.SetRGBA(x, y, color.RGBA{255, 253, 247, 255})
 			case 'o':
 				m.SetRGBA(x, y, color.RGBA{150, 190, 220, 190})
+			case 'i':
+				m.SetRGBA(x, y, color.RGBA{0x2B, 0x23, 0x45, 255})
+			case 'g':
+				m.SetRGBA(x, y, color.RGBA{0xFF, 0xD8, 0x4D, 255})
+			case 'w':
+				m.SetRGBA(x, y, color.RGBA{0xFF, 0xFD, 0xF0, 255})
 			}
 		}
 	}

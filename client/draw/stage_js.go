@@ -104,6 +104,7 @@ func (g *Game) paintRoom(screen *ebiten.Image) {
 	for i := range as {
 		g.drawEmote(screen, &as[i])
 	}
+	g.drawOwnMark(screen, as)
 	g.fx.over(g, screen, tint)
 }
 

@@ -44,6 +44,8 @@ type heads struct {
 	note    js.Value
 	noteTil time.Duration
 	round   int
+	last    time.Duration
+	glide   float64 // the part of its way that a pushed bubble goes in this frame
 }
 
 type nameplate struct {
@@ -54,6 +56,7 @@ type nameplate struct {
 	round int
 	off   bool // not on the page
 	under bool // below another name
+	x, y  float64
 }
 
 type bubble struct {
@@ -65,6 +68,8 @@ type bubble struct {
 	text        string
 	class       string
 	w, h        float64
+	farW, farH  float64 // as a chip at the edge
+	far         bool
 	placed      bool
 	x, y        float64
 	used        bool
@@ -184,6 +189,9 @@ func (h *heads) toast(p *Panel, s string, markup bool) {
 func (p *Panel) Place(v View, w, h float64) {
 	hd := &p.heads
 	hd.round++
+	now := p.scene.Now()
+	hd.glide = 1 - math.Exp(-float64(now-hd.last)/float64(40*time.Millisecond))
+	hd.last = now
 	as := p.scene.Avatars()
 	hd.placeNames(p, v, as, w, h)
 	hd.placeBubbles(p, v, as, w, h)
@@ -266,7 +274,8 @@ func (h *heads) placeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 				n.w = n.e.Get("offsetWidth").Float()
 			}
 		}
-		if !n.off {
+		if !n.off && (at.x != n.x || at.y != n.y) {
+			n.x, n.y = at.x, at.y
 			translate(n.e, at.x, at.y)
 		}
 	}
@@ -312,6 +321,9 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 		h.want(p, v, a, b.N, b)
 	}
 	for i := range as {
+		if x, y := v.CSS(as[i].X, as[i].Y); x < 0 || y < 0 || x > w || y > ht {
+			continue
+		}
 		if a := &as[i]; a.Emote == id.EmoteTyping && !a.Own && !a.Hidden && !p.scene.Speaks(a.ID, a.EmoteAt) {
 			h.want(p, v, a, -int(a.ID), nil)
 		}
@@ -368,6 +380,7 @@ func (h *heads) want(p *Panel, v View, a *scene.Avatar, n int, b *scene.Bubble) 
 				p.world.Heard(NoiseBubble, int(a.ID))
 			}
 		}
+		e.far, e.farW = false, 0
 		e.n, e.text, e.class, e.dots, e.from = n, said, class, b == nil, a.ID
 		if e.dots {
 			text(e.said, "")
@@ -383,7 +396,11 @@ func (h *heads) want(p *Panel, v View, a *scene.Avatar, n int, b *scene.Bubble) 
 		e.w, e.h = e.e.Get("offsetWidth").Float(), e.in.Get("offsetHeight").Float()
 	}
 	x, y := v.CSS(a.X, a.Y-headUnits)
-	h.boxes = append(h.boxes, box{who: uint32(a.ID), w: e.w, h: e.h, headX: x, headY: y, k: p.world.Scale()})
+	bw, bh := e.w, e.h
+	if e.far {
+		bw, bh = e.farW, e.farH
+	}
+	h.boxes = append(h.boxes, box{who: uint32(a.ID), w: bw, h: bh, headX: x, headY: y, k: p.world.Scale()})
 	h.order = append(h.order, slot)
 }
 
@@ -417,17 +434,22 @@ func (h *heads) put(b *bubble, to *box) {
 		b.shown = class
 		b.e.Set("className", class)
 		show(b.in, !to.small)
+		if b.far = to.far && !to.small; b.far && b.farW == 0 {
+			b.farW, b.farH = b.e.Get("offsetWidth").Float(), b.in.Get("offsetHeight").Float()
+		}
 	}
 	// A bubble glides where others push it; it does not glide with the camera.
-	x, y := to.x, to.y
-	if b.placed && math.Abs(y-b.y) > 3 && math.Abs(y-b.y) < 160 {
-		y = b.y + (y-b.y)*0.35
+	x, y := math.Round(to.x), to.y
+	if d := y - b.y; b.placed && math.Abs(d) > 3 && math.Abs(d) < 160 {
+		y = b.y + d*h.glide
+	}
+	if y = math.Round(y); !b.placed || x != b.x || y != b.y {
+		translate(b.e, x, y)
 	}
 	b.x, b.y, b.placed = x, y, true
-	translate(b.e, math.Round(x), math.Round(y))
 	st := b.e.Get("style")
-	h.set(st, "--tail", px(clamp(to.headX-to.x, tailRoom, to.w-tailRoom)), &b.tail)
-	h.set(st, "--stem", px(max(0, to.stem-(to.y-y))), &b.stem)
+	h.set(st, "--tail", px(math.Round(clamp(to.headX-to.x, tailRoom, to.w-tailRoom))), &b.tail)
+	h.set(st, "--stem", px(math.Round(max(0, to.stem-(to.y-y)))), &b.stem)
 	if to.far {
 		h.set(st, "--turn", strconv.FormatFloat(to.turn, 'f', 1, 64)+"rad", &b.turn)
 	}

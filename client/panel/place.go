@@ -72,6 +72,18 @@ func arrange(boxes []box, w, h, top float64) {
 			b.shrink(boxes, i, top)
 		}
 	}
+	// A stem goes down to the head, or as far as nobody's words are crossed.
+	for i := range boxes {
+		b := &boxes[i]
+		if b.small || b.stem <= 0 {
+			continue
+		}
+		for j := range boxes {
+			if c := boxes[j].body(); j != i && c.y0 >= b.y+b.h && c.x0 < b.headX+4 && c.x1 > b.headX-4 {
+				b.stem = max(0, min(b.stem, c.y0-b.y-b.h-tailH-placeGap))
+			}
+		}
+	}
 }
 
 // shifts are how far aside a bubble may be, in parts of its width: its tail
@@ -227,9 +239,9 @@ type plate struct {
 func uncover(plates []plate) {
 	for i := range plates {
 		p := &plates[i]
-		most := .30
+		most := .10
 		if p.off {
-			most = .12
+			most = 0
 		}
 		p.off = false
 		for j := range plates {

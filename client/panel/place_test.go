@@ -132,14 +132,14 @@ func TestNamesDoNotLieOverOneAnother(t *testing.T) {
 		{x: 100, y: 100, w: 80, h: 17, rank: 5},
 		{x: 110, y: 104, w: 80, h: 17, rank: 0},
 		{x: 400, y: 100, w: 80, h: 17, rank: 9},
-		{x: 460, y: 112, w: 80, h: 17, rank: 10}, // a corner only
+		{x: 470, y: 112, w: 80, h: 17, rank: 10}, // a corner only
 	}
 	uncover(ps)
 	if !ps[0].off || ps[1].off || ps[2].off || ps[3].off {
 		t.Errorf("%+v", ps)
 	}
 	// The hidden one comes back only when there is clearly room.
-	ps[0].x = 110 - 80 + 20
+	ps[0].x = 110 - 80 + 4
 	uncover(ps)
 	if !ps[0].off {
 		t.Error("it flickers")

@@ -53,6 +53,7 @@ type Scene struct {
 	typed   time.Duration // when others were last told that one writes
 	out     []protocol.Intent
 	list    []Avatar
+	listed  bool // the list is of just now
 	frames  int
 }
 
@@ -64,7 +65,7 @@ func New() *Scene {
 
 // Apply takes one event, at now on the client's own monotonic clock.
 func (s *Scene) Apply(now time.Duration, e protocol.Event) {
-	s.now = max(s.now, now)
+	s.now, s.listed = max(s.now, now), false
 	switch e := e.(type) {
 	case *protocol.Welcome:
 		s.welcomed(e)
@@ -158,6 +159,7 @@ func (s *Scene) refused(now time.Duration, e *protocol.Refused) {
 }
 
 func (s *Scene) hide(a id.AvatarID, hidden bool) {
+	s.listed = false
 	if !hidden {
 		delete(s.hidden, a)
 		return
@@ -170,6 +172,7 @@ func (s *Scene) hide(a id.AvatarID, hidden bool) {
 
 // Lost tells the scene that the connection is gone, and is coming back.
 func (s *Scene) Lost(now time.Duration) {
+	s.listed = false
 	if s.life == Left {
 		return
 	}
@@ -199,6 +202,7 @@ func (s *Scene) Wanted() string {
 
 // SetAtlas hands over the atlas of that name. One that came too late is ignored.
 func (s *Scene) SetAtlas(name string, a *atlas.Atlas) {
+	s.listed = false
 	if name == s.room.Atlas && s.atlas == nil && a != nil {
 		s.atlas = a
 		s.mapped(s.now)
@@ -229,7 +233,7 @@ func (s *Scene) Emote(e id.EmoteID) {
 	if s.welcome.You == 0 || s.life != Here || e == id.EmoteNone || e >= id.EmoteChosen {
 		return
 	}
-	s.talk.ownEmote, s.talk.ownEmoteAt = e, s.now
+	s.talk.ownEmote, s.talk.ownEmoteAt, s.listed = e, s.now, false
 	s.out = append(s.out, &protocol.Emote{Emote: e})
 }
 
@@ -320,6 +324,7 @@ func (s *Scene) Goodbye() { s.out = append(s.out, &protocol.Leave{}) }
 // Tick moves everything on to now and returns the intents to send, in order.
 // The slice is valid until the next Tick.
 func (s *Scene) Tick(now time.Duration) []protocol.Intent {
+	s.listed = false
 	dt := min(max(0, now-s.ticked), time.Second)
 	s.ticked = max(s.ticked, now)
 	s.now = max(s.now, now)
@@ -385,9 +390,11 @@ type Avatar struct {
 }
 
 // Avatars lists who is to be drawn, one's own included, in the order of their
-// ids. The slice is valid until the next call.
+// ids. The slice is valid until something is applied or ticked.
 func (s *Scene) Avatars() []Avatar {
-	s.list = s.avatars(s.list[:0])
+	if !s.listed {
+		s.list, s.listed = s.avatars(s.list[:0]), true
+	}
 	return s.list
 }
 

@@ -611,3 +611,59 @@ func BenchmarkFrame(b *testing.B) {
 		s.Tick(tickAt(tick))
 	}
 }
+
+func TestAFrameAllocatesNearlyNothing(t *testing.T) {
+	s := New()
+	s.Apply(0, &protocol.Welcome{You: 1, Name: "わたし"})
+	s.Apply(0, &protocol.Entered{Room: "kariya/park/1", Tick: 1, X: 1000, Y: 2000})
+	for i := range 60 {
+		s.others[id.AvatarID(i+2)] = &other{id: id.AvatarID(i + 2), seen: true}
+	}
+	now := time.Second
+	s.Tick(now)
+	s.Avatars()
+	if n := testing.AllocsPerRun(100, func() { s.listed = false; s.Avatars(); s.Avatars(); s.Bubbles() }); n != 0 {
+		t.Errorf("listing sixty avatars allocates %v times", n)
+	}
+	if !s.listed {
+		t.Error("the list is made anew each time")
+	}
+	s.Apply(now, &protocol.Hidden{Avatar: 5, Hidden: true})
+	for _, a := range s.Avatars() {
+		if a.ID == 5 && !a.Hidden {
+			t.Error("an old list")
+		}
+	}
+}
+
+func TestTypingIsToldNowAndThen(t *testing.T) {
+	s := New()
+	s.Apply(0, &protocol.Welcome{You: 1})
+	s.Apply(0, &protocol.Entered{Room: "kariya/park/1", Tick: 1})
+	told := 0
+	for now := time.Duration(0); now < 10*time.Second; now += 50 * time.Millisecond {
+		for _, i := range s.Tick(now) {
+			if e, ok := i.(*protocol.Emote); ok && e.Emote == id.EmoteTyping {
+				told++
+			}
+		}
+		s.Typing()
+	}
+	if told < 6 || told > 9 {
+		t.Errorf("told %d times in ten seconds", told)
+	}
+	s.Apply(10*time.Second, &protocol.Speech{Mode: protocol.SpeechPhrases})
+	s.Tick(20 * time.Second)
+	s.Typing()
+	for _, i := range s.Tick(21 * time.Second) {
+		if _, ok := i.(*protocol.Emote); ok {
+			t.Error("told although one cannot write")
+		}
+	}
+	s.Emote(id.EmoteTyping)
+	for _, i := range s.Tick(22 * time.Second) {
+		if _, ok := i.(*protocol.Emote); ok {
+			t.Error("a child chose the dots")
+		}
+	}
+}
