@@ -20,6 +20,7 @@ type Errand struct {
 	Seat    int // to sit down on at the end; -1 for none
 	Sign    int // prop to read at the end; -1 for none
 	points  []plane.Point
+	door    plane.Rect // a portal's area in which the way ends; empty for none
 	heading uint8
 	aimed   bool
 	best    int64 // nearest that the next point was
@@ -28,10 +29,18 @@ type Errand struct {
 }
 
 // To plans the way, with nothing to do at its end. It reports whether there is
-// one. Times are the caller's own monotonic clock.
+// one. A way to a portal ends inside of it, and not a step before. Times are
+// the caller's own monotonic clock.
 func (f *Errand) To(a *atlas.Atlas, from, at plane.Point, now time.Duration) bool {
 	*f = Errand{Seat: -1, Sign: -1}
 	goal, ok := a.FreeNear(at, plane.Tile*3/2)
+	for i := range a.Portals {
+		if door := a.Portals[i].Area; door.Contains(at) {
+			if p, free := within(a, door); free {
+				goal, ok, f.door = p, true, door
+			}
+		}
+	}
 	if !ok {
 		return false
 	}
@@ -41,6 +50,21 @@ func (f *Errand) To(a *atlas.Atlas, from, at plane.Point, now time.Duration) boo
 	f.points = atlas.Path(a, from, goal, pathLimit)
 	f.best, f.bestAt = 1<<62, now
 	return len(f.points) > 0 || plane.Dist2(from, goal) < arriveNear*arriveNear
+}
+
+// within is free ground in an area, as near to its middle as can be.
+func within(a *atlas.Atlas, area plane.Rect) (best plane.Point, found bool) {
+	const raster = plane.Tile / 16
+	middle, least := area.Middle(), int64(0)
+	for y := area.Min.Y; y < area.Max.Y; y += raster {
+		for x := area.Min.X; x < area.Max.X; x += raster {
+			p := plane.Point{X: x, Y: y}
+			if d := plane.Dist2(p, middle); (!found || d < least) && a.Free(p) {
+				best, least, found = p, d, true
+			}
+		}
+	}
+	return best, found
 }
 
 // Stop gives the errand up.
@@ -59,6 +83,9 @@ func (f *Errand) Run(a *atlas.Atlas, at plane.Point, now time.Duration) (heading
 		}
 		if d > near*near {
 			break
+		}
+		if len(f.points) == 1 && !f.door.Empty() && !f.door.Contains(at) {
+			break // on the threshold
 		}
 		f.points = f.points[1:]
 		f.best, f.bestAt, f.aimed = 1<<62, now, false

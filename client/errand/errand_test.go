@@ -63,6 +63,37 @@ func TestWalksRoundAWallAndStops(t *testing.T) {
 	t.Fatalf("never arrives; at %v", at)
 }
 
+// Whoever is sent to a door goes through it, also where only a strip of it is
+// free and the way there ends at its sill.
+func TestWalksIntoADoor(t *testing.T) {
+	a := park(t)
+	door := plane.Rect{Min: plane.Point{X: 6000, Y: 256}, Max: plane.Point{X: 6448, Y: 432}}
+	a.Portals = []atlas.Portal{{Name: "door", Area: door, To: "study", Title: "がくしゅうしつ"}}
+	a.Walls = append(a.Walls, plane.Rect{Min: plane.Point{X: 5600, Y: 256}, Max: plane.Point{X: 6900, Y: 330}})
+	if err := a.Prepare(); err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []plane.Point{a.Spawns[0].At, {X: 6100, Y: 3000}, {X: 7000, Y: 500}} {
+		at := from
+		var f Errand
+		if !f.To(a, at, door.Middle(), 0) {
+			t.Fatalf("no way from %v", from)
+		}
+		done := false
+		for n := 0; n < 1200 && !done; n++ {
+			h, walk, end := f.Run(a, at, time.Duration(n)*50*time.Millisecond)
+			done = end
+			if walk {
+				at = atlas.Walk(a, at, h, atlas.SubSteps)
+			}
+			done = done || door.Contains(at)
+		}
+		if !door.Contains(at) {
+			t.Errorf("from %v it ends at %v, before the door", from, at)
+		}
+	}
+}
+
 func TestGivesUpWhereItIsStuck(t *testing.T) {
 	a := park(t)
 	var f Errand

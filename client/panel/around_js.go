@@ -48,7 +48,7 @@ func (w *around) init(box js.Value) {
 	w.near = map[id.AvatarID]bool{}
 	w.door = -1
 	part := func(title string) (of, list js.Value) {
-		of, list = el("section", ""), el("ul", "")
+		of, list = el("section", ""), el("ul", "rows")
 		h := el("h3", "")
 		h.Get("dataset").Set("t", title) // words.js writes it, whenever the words change
 		write(h, tr(title), true)
