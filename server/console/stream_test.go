@@ -103,6 +103,23 @@ func TestLivePageTellsOfANewCase(t *testing.T) {
 	await(t, events, "part", ">18<")
 }
 
+// What a colleague opens by hand as urgent is told to everybody, although it
+// is taken from the start.
+func TestLivePageTellsOfAnUrgentCaseByHand(t *testing.T) {
+	g := newRig(t)
+	g.account("tanaka", RoleStaff)
+	g.account("mori", RoleStaff)
+	events, end := g.signedIn("mori").listen("?page=now")
+	defer end()
+	await(t, events, "part")
+	if code, _, _ := g.signedIn("tanaka").post("/staff/new", "why", "電話で助けを求めている", "level", "urgent"); code != 303 {
+		t.Fatal(code)
+	}
+	if a := await(t, events, "alarm"); !strings.Contains(a, "緊急") {
+		t.Errorf("%s", a)
+	}
+}
+
 func TestLiveCasePageGrows(t *testing.T) {
 	g := newRig(t)
 	g.account("tanaka", RoleStaff)
