@@ -36,6 +36,20 @@ type Sink interface {
 	Raise(ctx context.Context, a Alarm) (id.CaseID, error)
 }
 
+// Judged is an utterance that was judged, for whoever looks at it again.
+type Judged struct {
+	Utterance Utterance
+	Scored    Verdict   // of the scorers alone, before the memory and the table
+	Verdict   Verdict   // what was decided
+	Shown     bool      // whether the words are about to be shown
+	Case      id.CaseID // that was written for it, if any
+}
+
+// A Follower is told of what visitors say, after it was decided and kept and
+// before it is shown. It takes no time and changes nothing of the answer: it
+// runs in the goroutine of whoever submitted.
+type Follower interface{ Judged(Judged) }
+
 // Answer is what became of an utterance.
 type Answer struct {
 	Utterance  id.UtteranceID // the words' number, once they were judged
@@ -61,6 +75,7 @@ type Options struct {
 	Memory   Memory // asked after the scorers about what visitors say to each other; may be nil
 	Sink     Sink
 	Table    *Table // what is done about what is seen; nil leaves it to the scorers
+	Follow   []Follower
 	Inbox    int
 	Deadline time.Duration
 	CaseWait time.Duration
@@ -94,6 +109,7 @@ type job struct {
 type outcome struct {
 	answer Answer
 	alarm  Alarm
+	scored Verdict
 	err    error
 }
 
@@ -165,7 +181,7 @@ func (g *Gate) loop(ctx context.Context) {
 		case j := <-g.inbox:
 			g.judge(j)
 		case o := <-g.orders:
-			if o.kind == orderTraces || o.kind == orderForget {
+			if o.kind >= orderTraces {
 				o.answer <- g.recall(o)
 				continue
 			}
@@ -228,6 +244,7 @@ func (g *Gate) Submit(ctx context.Context, u Utterance) (Answer, error) {
 // to whoever shows them.
 func (g *Gate) raise(ctx context.Context, out outcome) (a Answer, err error) {
 	a, err = out.answer, out.err
+	defer func() { g.follow(out, a) }()
 	if !calls(out.alarm) {
 		return a, err
 	}
@@ -240,6 +257,23 @@ func (g *Gate) raise(ctx context.Context, out outcome) (a Answer, err error) {
 		return a, fmt.Errorf("%w: %w", ErrNoCase, out.err)
 	}
 	return a, err
+}
+
+// follow tells the followers. One that panics is left out: what it would have
+// seen was judged all the same.
+func (g *Gate) follow(out outcome, a Answer) {
+	u := out.alarm.Utterance
+	if len(g.o.Follow) == 0 || u.Kind != id.Visitor || u.Road != Say {
+		return
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			g.logPanic("follower", r)
+		}
+	}()
+	for _, f := range g.o.Follow {
+		f.Judged(Judged{Utterance: u, Scored: out.scored, Verdict: a.Verdict, Shown: !a.Cleared.Zero() && !u.Unheard, Case: a.Case})
+	}
 }
 
 func (g *Gate) tell(ctx context.Context, al Alarm) (c id.CaseID, err error) {
@@ -276,10 +310,11 @@ func (g *Gate) judge(j *job) {
 		return
 	}
 	v, ok := g.score(u)
+	scored := v
 	v, before, fine := g.remember(u, v)
 	u.Before, ok = before, ok && fine
 	v = firstTier(g.o.Table.Settle(u, v))
-	out := outcome{answer: Answer{Utterance: u.ID, Verdict: v, Distressed: distressed(u, v)}}
+	out := outcome{scored: scored, answer: Answer{Utterance: u.ID, Verdict: v, Distressed: distressed(u, v)}}
 	a := &out.answer
 	if u.Road == Say {
 		a.MutedFor = g.mutes.left(u.Speaker, now)

@@ -25,6 +25,27 @@ type Memory interface {
 	Forget(v id.VisitorID)
 }
 
+// A Corrigible memory takes a second look's word for its own: what it noted of
+// an utterance is put right by what v says.
+type Corrigible interface {
+	Correct(u Utterance, v Verdict)
+}
+
+// A Watchful memory takes what rooms see: who follows whom.
+type Watchful interface {
+	See(Presence)
+}
+
+// Presence is what rooms see of two visitors: who is with whom. It is a value;
+// whoever knows the rooms makes it.
+type Presence struct {
+	At       time.Time
+	Visitor  id.VisitorID
+	Other    id.VisitorID
+	Alone    bool // nobody else is within earshot of them
+	Followed int  // how often of late Visitor came into a room right after Other
+}
+
 // Hearer is somebody who is there when words are said.
 type Hearer struct {
 	Visitor id.VisitorID
@@ -49,8 +70,12 @@ type Trace struct {
 	Body    []byte    // the Memory's own
 }
 
-// near is who may hear u as far as the gate knows: whoever was heard of late.
+// near is who may hear u as far as the gate knows: whom the room named, else
+// whoever was heard of late.
 func (u Utterance) near() []Hearer {
+	if u.Near != nil {
+		return u.Near
+	}
 	var out []Hearer
 	for _, l := range u.Before {
 		if l.Speaker == 0 || l.Speaker == u.Speaker || slices.ContainsFunc(out, func(h Hearer) bool { return h.Visitor == l.Speaker }) {
@@ -107,6 +132,24 @@ func (g *Gate) Forget(ctx context.Context, v id.VisitorID) error {
 	return err
 }
 
+// Correct puts right what the gate's memory noted of an utterance.
+func (g *Gate) Correct(ctx context.Context, u Utterance, v Verdict) error {
+	if _, ok := g.o.Memory.(Corrigible); !ok {
+		return nil
+	}
+	_, err := g.send(ctx, order{kind: orderCorrect, judged: Judged{Utterance: u, Verdict: v}})
+	return err
+}
+
+// See shows the gate's memory what rooms see.
+func (g *Gate) See(ctx context.Context, seen []Presence) error {
+	if _, ok := g.o.Memory.(Watchful); !ok || len(seen) == 0 {
+		return nil
+	}
+	_, err := g.send(ctx, order{kind: orderSee, seen: seen})
+	return err
+}
+
 // recall obeys the orders that are the memory's.
 func (g *Gate) recall(o order) (r reply) {
 	defer func() {
@@ -115,8 +158,17 @@ func (g *Gate) recall(o order) (r reply) {
 			r = reply{err: errors.New("moderation: the memory failed")}
 		}
 	}()
-	if o.kind == orderForget {
+	switch o.kind {
+	case orderForget:
 		g.o.Memory.Forget(o.visitor)
+		return reply{}
+	case orderCorrect:
+		g.o.Memory.(Corrigible).Correct(o.judged.Utterance, o.judged.Verdict)
+		return reply{}
+	case orderSee:
+		for _, p := range o.seen {
+			g.o.Memory.(Watchful).See(p)
+		}
 		return reply{}
 	}
 	return reply{traces: g.o.Memory.Changed()}

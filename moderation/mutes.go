@@ -125,11 +125,15 @@ const (
 	orderList
 	orderTraces // of the memory
 	orderForget
+	orderCorrect
+	orderSee
 )
 
 type order struct {
 	kind    orderKind
 	visitor id.VisitorID
+	judged  Judged
+	seen    []Presence
 	length  time.Duration
 	reason  string
 	answer  chan reply

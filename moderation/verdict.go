@@ -38,8 +38,9 @@ type Utterance struct {
 	Road    Road
 	Text    string
 	At      time.Time
-	Unheard bool   // nobody may hear it just now; it is judged for its concern alone
-	Before  []Line // what the speaker heard and said in the last minute, oldest first
+	Unheard bool     // nobody may hear it just now; it is judged for its concern alone
+	Before  []Line   // what the speaker heard and said in the last minute, oldest first
+	Near    []Hearer // who is within earshot, as far as the room has told; nil if it has not
 }
 
 // Show is what becomes of the words. Ordered: a later one is stricter.

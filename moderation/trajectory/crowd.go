@@ -142,23 +142,13 @@ func (t *Trajectory) against(found []finding, c *crowd, u moderation.Utterance, 
 	return found
 }
 
-// Presence is what rooms see of two visitors: who is with whom. It is a value;
-// whoever knows the rooms makes it.
-type Presence struct {
-	At       time.Time
-	Visitor  id.VisitorID
-	Other    id.VisitorID
-	Alone    bool // nobody else is within earshot of them
-	Followed int  // how often of late Visitor came into a room right after Other
-}
-
 // follows is how often it takes: children walk together.
 const follows = 3
 
 // See notes that a visitor follows another, or is alone with them after that.
 // It raises nothing by itself: it weighs beside what is said, at most once an
 // hour for a pair.
-func (t *Trajectory) See(s Presence) {
+func (t *Trajectory) See(s moderation.Presence) {
 	if s.At.After(t.now) {
 		t.now = s.At
 	}

@@ -124,7 +124,7 @@ func TestAnOlderSpeakerWeighsMore(t *testing.T) {
 func TestFollowingIsASign(t *testing.T) {
 	m := New(load(t), nil, nil)
 	for i := range 3 {
-		m.See(Presence{At: epoch.Add(time.Duration(i) * time.Minute), Visitor: 1, Other: 2, Alone: true, Followed: 3})
+		m.See(moderation.Presence{At: epoch.Add(time.Duration(i) * time.Minute), Visitor: 1, Other: 2, Alone: true, Followed: 3})
 	}
 	if len(m.known[1].marks) != 1 {
 		t.Fatalf("%d signs of one hour", len(m.known[1].marks))

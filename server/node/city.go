@@ -233,6 +233,7 @@ func (r *retractions) of(u id.UtteranceID) (moderation.Verdict, bool) {
 // Judge passes an utterance through the gate. A mute that outlasts a minute is
 // kept as a sanction: by the casebook when there is a case, else here.
 func (n *Node) Judge(ctx context.Context, u moderation.Utterance) (moderation.Answer, error) {
+	u.Near = n.near(u)
 	a, err := n.gate.Submit(ctx, u)
 	if a.Distressed && !a.Cleared.Zero() {
 		n.cries.add(a.Cleared.Utterance())

@@ -238,6 +238,7 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 	g.Go(func() error { return n.minutes(keep) })
 	g.Go(func() error { return n.listen(rooms, n.guide.Run) })
 	g.Go(func() error { return n.listen(rooms, n.feedGuide) })
+	g.Go(func() error { return n.watchRooms(rooms) })
 	g.Go(func() error { return n.probe(rooms) })
 	if err := n.resumeSanctions(keep); err != nil { // nobody is unmuted by a fault
 		endKeep()
