@@ -1,6 +1,10 @@
 package thing
 
-import "kakitsubata/tools/art/paint"
+import (
+	"math"
+
+	"kakitsubata/tools/art/paint"
+)
 
 // stoneLantern is a garden lantern of stone, lit.
 func stoneLantern() *paint.Img {
@@ -199,4 +203,58 @@ func stump() *paint.Img {
 		return paint.Wood[3]
 	})
 	return m.Outline(.62)
+}
+
+// snowman stands there when there is snow.
+func snowman() *paint.Img {
+	m := paint.New(36, 46)
+	snow := paint.NewRamp("A8B8D0", "CBD8E6", "E8F0F6", "FFFFFF")
+	shade := func(nx, ny float64, x, y int) paint.C {
+		return snow.Pick(max(0, min(.99, .72-nx*.35-ny*.35)), .3, x, y)
+	}
+	m.Ellipse(18, 34, 12, 10, shade)
+	m.Ellipse(18, 18, 9, 9, shade)
+	m.Rect(9, 7, 18, 3, paint.Hex("D83848")) // a bucket for a hat
+	for y := range 7 {
+		m.Rect(11-y/4, 1+y, 14+y/4*2, 1, paint.NewRamp("A82E3E", "D83848", "F2706A").Step(.8-float64(y)*.08))
+	}
+	m.Rect(14, 15, 2, 3, paint.Ink)
+	m.Rect(21, 15, 2, 3, paint.Ink)
+	m.Rect(18, 18, 5, 2, paint.Hex("F2962E"))
+	m.Rect(15, 22, 6, 1, paint.Hex("8F4A5A"))
+	for y := range 4 { // a scarf in the city's violet
+		m.Rect(10, 25+y, 17, 1, paint.Iris[2+y%2])
+	}
+	m.Rect(23, 28, 4, 9, paint.Iris[3])
+	m.Set(17, 33, paint.Ink)
+	m.Set(17, 38, paint.Ink)
+	line(m, 7, 30, 1, 24, paint.Wood[1])
+	line(m, 29, 30, 34, 23, paint.Wood[1])
+	return m.Outline(.5)
+}
+
+// sunflowers are as tall as a child.
+func sunflowers(f int) *paint.Img {
+	m := paint.New(56, 50)
+	for i, x := range []int{8, 20, 32, 44} {
+		top := 10 + i%2*5
+		sway := (i + f) % 2
+		for y := top; y < 47; y++ {
+			m.Rect(x+sway*(47-y)/40, y, 2, 1, paint.Leaf[3-y%2])
+		}
+		for _, l := range [][2]int{{-6, 28}, {4, 33}, {-5, 39}} {
+			m.Ellipse(float64(x+l[0]+2), float64(l[1]), 4, 2.2, paint.Flat(paint.Leaf[3]))
+		}
+		m.Ellipse(float64(x+1+sway), float64(top), 7.5, 7.5, func(nx, ny float64, _, _ int) paint.C {
+			a := math.Atan2(ny, nx) * 7 / math.Pi
+			if d := math.Hypot(nx, ny); d > .6 && a-math.Floor(a) < .3 {
+				return paint.C{}
+			}
+			return paint.NewRamp("D8921E", "F0B82E", "FFDC5A").Step(.75 - nx*.3 - ny*.3)
+		})
+		m.Ellipse(float64(x+1+sway), float64(top), 3.4, 3.4, func(nx, ny float64, px, py int) paint.C {
+			return paint.NewRamp("4A2E2B", "6E4433", "94603F").Pick(.5-nx*.2-ny*.2, .6, px, py)
+		})
+	}
+	return m.Outline(.58).Lasting()
 }

@@ -171,7 +171,7 @@ func iris(seed, sway int, flower bool) *paint.Img {
 	}
 	m := paint.New(22, 34)
 	bx := 11
-	lr := paint.NewRamp("1E5148", "2F7A50", "4FA055", "86C766").Of(paint.Foliage)
+	lr := paint.NewRamp("1E5148", "2F7A50", "4FA055", "86C766").Of(paint.Turf)
 	leaf := func(dx float64, h float64, k int) {
 		for i := 0.0; i < h; i++ {
 			t := i / h
@@ -242,9 +242,9 @@ func lilypad(m *paint.Img, x, y int, r float64, flower bool) {
 func reed(m *paint.Img, x, y, h int, lean int) {
 	for i := 0; i < h; i++ {
 		xx := x + lean*i*i/(h*h)
-		m.Set(xx, y-i, paint.Leaf[3])
+		m.Set(xx, y-i, paint.Leaf[3].Of(paint.Turf))
 		if i < h/2 {
-			m.Set(xx+1, y-i, paint.Leaf[1])
+			m.Set(xx+1, y-i, paint.Leaf[1].Of(paint.Turf))
 		}
 		if i > h-7 && i < h-1 {
 			m.Rect(xx, y-i, 2, 1, paint.Wood[1])
@@ -276,6 +276,7 @@ func Canopy(w, h int, inside func(x, y int) bool, seed int) *paint.Img {
 				evergreen: paint.Noise(float64(i)/3.1, float64(j)/2.3, seed+4) > .54, // they stand together
 			}
 			if inside(cx, min(h-1, cy+22)) && inside(max(0, cx-20), cy) && inside(min(w-1, cx+20), cy) || paint.Hash(i, j, seed+3) < 0.2 {
+				c.evergreen = true // deep in the wood it is quiet all the year
 				far = append(far, c)
 			} else {
 				near = append(near, c)

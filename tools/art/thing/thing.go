@@ -58,8 +58,9 @@ func Kinds() map[string]Thing {
 	// The town.
 	house := worded(wall(station(), 144), Label{0, -67, 76, 12})
 	house.Clock = &Clock{[]int{0, -89}, "hand-hour", "hand-minute"}
+	house.Lights = []Light{{-90, -40, 58, "A8C8FF"}, {90, -40, 58, "A8C8FF"}, {0, -26, 60, "FFC878"}}
 	k["station"] = house
-	k["library"] = worded(lit(wall(library(), 86), Light{0, -24, 44, "FFB45A"}), Label{1, -63, 44, 10})
+	k["library"] = worded(lit(wall(library(), 86), Light{0, -24, 52, "FFB45A"}, Light{-54, -44, 40, "FFC878"}, Light{54, -44, 40, "FFC878"}), Label{1, -63, 44, 10})
 	k["bakery"] = lit(wall(bakery(), 62), Light{-30, -30, 40, "FFB45A"})
 	k["bus"] = standing(bus(), 50)
 	k["bus-stop"] = worded(standing(busStop(), 6), Label{0, -38, 18, 8})
@@ -72,13 +73,19 @@ func Kinds() map[string]Thing {
 	k["planter-c"] = standing(planter(paint.NewRamp("33247A", "6C50D2", "9478EE", "C6B4FF", "E9E6FF"), 3), 15)
 	k["vending"] = lit(standing(vending(), 12), Light{0, -26, 26, "DCEBFF"})
 	k["postbox"] = standing(postbox(), 8)
-	k["lamp"] = lit(standing(lampPost(), 5), Light{0, -36, 46, "FFC46A"})
+	k["lamp"] = lit(standing(lampPost(), 5), Light{0, -36, 50, "FFC46A"}, Light{0, -4, 58, "E8A050"})
 	k["bench"] = standing(bench(), 16)
 	k["board"] = worded(standing(board(), 20), Label{0, -40, 48, 8})
 	k["sign"] = worded(standing(signpost(), 7), Label{0, -27, 42, 14})
 	k["iris-bed"] = Thing{Frames: []*paint.Img{irisBed()}, FootX: 46, FootY: 62}
 	k["pennants"] = Thing{Frames: []*paint.Img{pennants(150, 0), pennants(150, 1)}, FootX: 78, FootY: 64, MS: 420}
 	k["gate"] = lit(Thing{Frames: []*paint.Img{gate()}, FootX: 30, FootY: 70}, Light{0, -14, 40, "A8F0E8"})
+
+	k["deck"] = worded(wall(deck(), 60), Label{40, -70, 36, 8})
+	snowy := standing(snowman(), 13)
+	snowy.Only = []string{"winter"}
+	k["snowman"] = snowy
+	k["sunflowers"] = Thing{Frames: []*paint.Img{sunflowers(0), sunflowers(1)}, FootX: 28, FootY: 47, MS: 900, Only: []string{"summer", "mando"}}
 
 	// The castle park.
 	k["turret"] = Thing{Frames: []*paint.Img{turret()}, FootX: 64, FootY: 153, Wall: 52}
@@ -129,7 +136,7 @@ func Kinds() map[string]Thing {
 	quiet(k)
 	shining(k, .9, "mando-figure", "mando-small", "lanterns", "lanterns-short", "lanterns-mando", "chochin", "bonbori", "star-lamp", "signal", "signal-walk", "plasma", "projector", "floor-lamp")
 	shining(k, .55, "lamp", "stone-lantern", "stall", "stall-b", "stall-c", "ferris-wheel", "gondola", "gondola-b", "gondola-c", "merry-go-round", "tram", "vending", "train", "train-orange", "orrery", "stove", "crepe-cart")
-	shining(k, .3, "stage", "gate", "market", "bakery", "hut", "tea-house", "bath-house", "rocket", "ticket-booth", "balloons")
+	shining(k, .3, "stage", "gate", "market", "station", "library", "science-hall", "bakery", "hut", "tea-house", "bath-house", "rocket", "ticket-booth", "balloons")
 	casting(k)
 	effects(k)
 	return k

@@ -105,7 +105,7 @@ func gate() *paint.Img {
 		m.Rect(x, y-1, 1, 3, k[len(k)-2])
 		m.Set(x, y, paint.Hex("FFE066"))
 	}
-	return m.Outline(.62)
+	return m.Outline(.62).Lasting()
 }
 
 // signpost is a wooden sign; its words are the client's.
@@ -601,6 +601,59 @@ func stall(goods int) *paint.Img {
 		}
 	}
 	m.Rect(8, 7, 44, 2, paint.Mix(a, paint.Hex("FFFFFF"), .5))
+	return m.Outline(.66)
+}
+
+// deck is the walkway above the street that leads from the station to the hall:
+// pillars, a rail of glass, stairs down to the plaza.
+func deck() *paint.Img {
+	m := paint.New(132, 104)
+	for _, x := range []int{10, 46, 82, 118} { // pillars
+		m.Rect(x, 48, 6, 52, paint.Stone[3])
+		m.Rect(x, 48, 2, 52, paint.Stone[5])
+		m.Rect(x+5, 48, 1, 52, paint.Stone[1])
+		slab(m, x-2, 96, 10, 5, paint.Stone[2])
+	}
+	for y := 56; y < 98; y++ { // the shade below
+		for x := 2; x < 130; x++ {
+			if m.At(x, y).A != 0 {
+				m.Mul(x, y, paint.ShadowTint, max(0, .8-float64(y-56)*.03))
+			}
+		}
+	}
+	slab(m, 2, 40, 128, 13, paint.Stone[4])
+	m.Rect(2, 50, 128, 3, paint.Stone[2])
+	m.Rect(2, 44, 128, 2, paint.Iris[3])
+	for y := range 18 { // rail of glass
+		for x := 2; x < 130; x++ {
+			c := paint.Glass.Pick(.62+float64(18-y)/50+float64((x+y)%30/24)*.2, .3, x, y)
+			if x%22 < 2 {
+				c = paint.Iron[3]
+			}
+			m.Set(x, 22+y, c)
+		}
+	}
+	m.Rect(2, 20, 128, 3, paint.Stone[5])
+	m.Rect(2, 22, 128, 1, paint.Stone[3])
+	for i := range 12 { // stairs to the plaza
+		y := 40 + i*5
+		m.Rect(30-i/2, y, 44+i, 5, paint.Stone[5-i%2])
+		m.Rect(30-i/2, y+3, 44+i, 2, paint.Stone[2])
+	}
+	for _, s := range []int{28, 74} {
+		for y := range 60 {
+			dx := y / 10
+			if s > 50 {
+				dx = -dx
+			}
+			m.Rect(s-dx, 22+y+18, 2, 1, paint.Iron[3])
+			if y%10 == 0 {
+				m.Rect(s-dx, 22+y+8, 2, 12, paint.Iron[2])
+			}
+		}
+	}
+	slab(m, 86, 26, 40, 12, paint.Hex("FFFDF4"))
+	m.Rect(86, 36, 40, 2, paint.Iris[2])
 	return m.Outline(.66)
 }
 
