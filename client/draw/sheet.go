@@ -127,6 +127,7 @@ type looks struct {
 	stride  int
 	columns int
 	ink     color.RGBA
+	dyes    [][][]color.RGBA // the palettes' colours
 }
 
 var lookCounts = [...]int{id.Skins, id.HairColours, id.HairStyles, id.Dresses, id.Colours, id.Hats, id.Things}
@@ -168,7 +169,28 @@ func parseLooks(b []byte, sheet image.Image) (*looks, error) {
 		}
 	}
 	l.pix = slots(sheet)
-	return l, nil
+	return l, l.mixDyes()
+}
+
+// mixDyes reads the palettes' colours once.
+func (l *looks) mixDyes() error {
+	l.dyes = l.dyes[:0]
+	for _, p := range l.Palettes {
+		var rows [][]color.RGBA
+		for _, r := range p.Colours {
+			row := make([]color.RGBA, len(r))
+			for i, hex := range r {
+				c, err := parseColour(hex)
+				if err != nil {
+					return err
+				}
+				row[i] = c
+			}
+			rows = append(rows, row)
+		}
+		l.dyes = append(l.dyes, rows)
+	}
+	return nil
 }
 
 // slots is a picture's grey values, row by row.
@@ -221,8 +243,8 @@ func (l *looks) compose(look id.Look) *image.RGBA {
 	var palette [maxSlots]color.RGBA
 	for i := range l.Palettes {
 		p := &l.Palettes[i]
-		for k, hex := range p.Colours[fold(p.By, parts)] {
-			if c, err := parseColour(hex); err == nil && p.Slot+k < maxSlots {
+		for k, c := range l.dyes[i][fold(p.By, parts)] {
+			if p.Slot+k < maxSlots {
 				palette[p.Slot+k] = c
 			}
 		}
@@ -242,14 +264,16 @@ func (l *looks) compose(look id.Look) *image.RGBA {
 		}
 	}
 	out := image.NewRGBA(image.Rect(0, 0, width, l.H))
-	put := func(x, y int, c color.RGBA) { out.SetRGBA(x, y, c) }
+	put := func(x, y int, c color.RGBA) {
+		p := out.Pix[(y*width+x)*4:][:4:4]
+		p[0], p[1], p[2], p[3] = c.R, c.G, c.B, c.A
+	}
 	for y := range l.H {
-		for x := range width {
+		for x, in := 0, 0; x < width; x, in = x+1, (in+1)%l.W {
 			if v := cell[y*width+x]; v != 0 {
 				put(x, y, palette[v])
 				continue
 			}
-			in := x % l.W
 			var v uint8
 			k := 68
 			switch {
@@ -368,5 +392,8 @@ func plainLooks() *looks {
 	pal(low, []int{3}, "4B4F7A", "6E4433", "3A6E6A", "7A4B6B", "5A6A8A", "94603F")
 	pal(shoe, nil, "4A2E2B")
 	pal(eye, nil, "2B2345")
+	if err := l.mixDyes(); err != nil {
+		panic(err) // the colours stand above
+	}
 	return l
 }

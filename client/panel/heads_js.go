@@ -193,7 +193,12 @@ func (p *Panel) Place(v View, w, h float64) {
 	hd.glide = 1 - math.Exp(-float64(now-hd.last)/float64(40*time.Millisecond))
 	hd.last = now
 	as := p.scene.Avatars()
-	hd.placeNames(p, v, as, w, h)
+	// First all that is new is written, then all of it is measured, then all is
+	// put in its place: the page is laid out once for a frame, not for each word.
+	hd.writeNames(p, v, as, w, h)
+	hd.writeBubbles(p, v, as, w, h)
+	hd.measure()
+	hd.placeNames()
 	hd.placeBubbles(p, v, as, w, h)
 	hd.placeSigns(v, w, h)
 	if hd.noteTil > 0 {
@@ -228,7 +233,7 @@ func namePaint(a *scene.Avatar) string {
 
 const plateH = 17 // CSS pixels
 
-func (h *heads) placeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
+func (h *heads) writeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 	ox, oy, own := p.scene.Own()
 	h.plates, h.plated = h.plates[:0], h.plated[:0]
 	for i := range as {
@@ -254,15 +259,40 @@ func (h *heads) placeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 			n.name, n.class = a.Name, class
 			n.e.Set("className", class)
 			write(n.e, a.Name, false)
-			n.w = n.e.Get("offsetWidth").Float()
+			n.w = 0
+			if n.off {
+				n.off = false // to be measured
+				show(n.e, true)
+			}
 		}
 		n.round = h.round
 		rank := far
 		if a.Own {
 			rank = -1
 		}
-		h.plates = append(h.plates, plate{x: math.Round(x - n.w/2), y: math.Round(y + 5), w: n.w, h: plateH, rank: rank, off: n.under})
+		h.plates = append(h.plates, plate{x: x, y: math.Round(y + 5), h: plateH, rank: rank, off: n.under})
 		h.plated = append(h.plated, n)
+	}
+}
+
+// measure reads the sizes of what was written in this frame.
+func (h *heads) measure() {
+	for _, n := range h.plated {
+		if n.w == 0 {
+			n.w = n.e.Get("offsetWidth").Float()
+		}
+	}
+	for _, k := range h.order {
+		if b := &h.bubbles[k]; b.w == 0 {
+			b.w, b.h = b.e.Get("offsetWidth").Float(), b.in.Get("offsetHeight").Float()
+		}
+	}
+}
+
+func (h *heads) placeNames() {
+	for i, n := range h.plated {
+		h.plates[i].x = math.Round(h.plates[i].x - n.w/2)
+		h.plates[i].w = n.w
 	}
 	uncover(h.plates)
 	for i, n := range h.plated {
@@ -270,9 +300,6 @@ func (h *heads) placeNames(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 		if n.under = at.off; n.under != n.off {
 			n.off = n.under
 			show(n.e, !n.off)
-			if n.w == 0 {
-				n.w = n.e.Get("offsetWidth").Float()
-			}
 		}
 		if !n.off && (at.x != n.x || at.y != n.y) {
 			n.x, n.y = at.x, at.y
@@ -303,7 +330,7 @@ func who(as []scene.Avatar, a id.AvatarID) *scene.Avatar {
 	return &as[i]
 }
 
-func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64) {
+func (h *heads) writeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64) {
 	bs := p.scene.Bubbles()
 	if len(bs) > bubblePool {
 		bs = bs[len(bs)-bubblePool:]
@@ -318,14 +345,14 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 		if a == nil {
 			continue // gone, or out of sight: the log has it
 		}
-		h.want(p, v, a, b.N, b)
+		h.want(p, a, b.N, b)
 	}
 	for i := range as {
 		if x, y := v.CSS(as[i].X, as[i].Y); x < 0 || y < 0 || x > w || y > ht {
 			continue
 		}
 		if a := &as[i]; a.Emote == id.EmoteTyping && !a.Own && !a.Hidden && !p.scene.Speaks(a.ID, a.EmoteAt) {
-			h.want(p, v, a, -int(a.ID), nil)
+			h.want(p, a, -int(a.ID), nil)
 		}
 	}
 	now := p.scene.Now()
@@ -341,6 +368,19 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 			show(b.e, false)
 		}
 	}
+}
+
+func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64) {
+	for _, k := range h.order {
+		e := &h.bubbles[k]
+		a := who(as, e.from)
+		x, y := v.CSS(a.X, a.Y-headUnits)
+		b := box{who: uint32(a.ID), w: e.w, h: e.h, headX: x, headY: y, k: p.world.Scale()}
+		if e.far {
+			b.w, b.h = e.farW, e.farH
+		}
+		h.boxes = append(h.boxes, b)
+	}
 	top := 58.0 // below the page's own chips
 	if ht < lowPage {
 		top = placeEdge // every row counts
@@ -354,9 +394,9 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 // bubbleOut is how long a bubble fades.
 const bubbleOut = 250 * time.Millisecond
 
-// want puts words over a head in line for a place; without words, dots. n
-// tells which they are.
-func (h *heads) want(p *Panel, v View, a *scene.Avatar, n int, b *scene.Bubble) {
+// want writes words that are to hang over a head; without words, dots. n tells
+// which they are.
+func (h *heads) want(p *Panel, a *scene.Avatar, n int, b *scene.Bubble) {
 	slot := h.slot(n)
 	if slot < 0 {
 		return
@@ -393,14 +433,8 @@ func (h *heads) want(p *Panel, v View, a *scene.Avatar, n int, b *scene.Bubble) 
 		e.shown = class
 		show(e.in, true)
 		show(e.e, true)
-		e.w, e.h = e.e.Get("offsetWidth").Float(), e.in.Get("offsetHeight").Float()
+		e.w = 0
 	}
-	x, y := v.CSS(a.X, a.Y-headUnits)
-	bw, bh := e.w, e.h
-	if e.far {
-		bw, bh = e.farW, e.farH
-	}
-	h.boxes = append(h.boxes, box{who: uint32(a.ID), w: bw, h: bh, headX: x, headY: y, k: p.world.Scale()})
 	h.order = append(h.order, slot)
 }
 
