@@ -78,6 +78,8 @@ type Game struct {
 	light   daylight
 	sky     Sky
 	sparkle time.Duration // when gates twinkle next
+	shone   time.Duration // when the light was last looked at
+	dated   bool          // with the city's almanac
 	wet     float64       // how near water is, 0 to 1
 
 	wipe       wipe
@@ -222,8 +224,9 @@ func (g *Game) Update() error {
 	g.clock = g.pics.days.local(g.out.Clock())
 	g.enter()
 	as := g.scene.Avatars()
-	g.pics.work(as, len(g.scene.Crowd()) > 0, g.out.Clock())
-	if g.frame%30 == 1 {
+	g.pics.work(as, len(g.scene.Crowd()) > 0, g.out.Clock(), min(dt/6, 40*time.Millisecond))
+	if now-g.shone > 500*time.Millisecond || !g.dated && g.pics.dated {
+		g.shone, g.dated = now, g.pics.dated
 		g.shine()
 	}
 	g.actProps(as)

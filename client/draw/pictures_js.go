@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,7 +17,8 @@ import (
 
 const (
 	maxPicture = 8 << 20
-	maxPages   = 160 // looks kept composed; a page is about 170 kB
+	maxPages   = 160 // looks kept composed; a page is about 180 kB
+	manyLacks  = 5   // looks that are missing at once before others are worn
 )
 
 // pictures holds what was fetched. Fetching waits in goroutines that hand
@@ -46,6 +48,8 @@ type pictures struct {
 	plain    bool
 	pages    map[id.Look]*page
 	pageAge  int
+	lacks    []id.Look
+	hurried  bool
 	listener [][]*ebiten.Image // by row and frame
 
 	disc     map[int]*ebiten.Image
@@ -173,9 +177,9 @@ func (p *pictures) want(r id.RoomID) {
 	}()
 }
 
-// work takes what came, and composes at most one look. A crowd needs looks of
-// its own.
-func (p *pictures) work(as []scene.Avatar, crowd bool, now time.Time) {
+// work takes what came, and composes a look, and more of them while there is
+// time to spare. A crowd needs looks of its own.
+func (p *pictures) work(as []scene.Avatar, crowd bool, now time.Time, spare time.Duration) {
 	p.mu.Lock()
 	came := p.came
 	p.came = nil
@@ -205,16 +209,20 @@ func (p *pictures) work(as []scene.Avatar, crowd bool, now time.Time) {
 		p.ground.ahead()
 	}
 	p.pageAge++
-	var missing id.Look
-	lacks := false
+	p.lacks = p.lacks[:0]
 	need := func(l id.Look) {
 		if pg := p.pages[l]; pg != nil {
 			pg.age = p.pageAge
-		} else if !lacks {
-			missing, lacks = l, true
+		} else if len(p.lacks) < maxPages && !slices.Contains(p.lacks, l) {
+			p.lacks = append(p.lacks, l)
 		}
 	}
-	if crowd || len(as) > maxPages/2 {
+	for i := range as {
+		if as[i].Own {
+			need(as[i].Look)
+		}
+	}
+	if crowd || len(as) > maxPages/2 || p.hurried {
 		for _, l := range murmurLooks {
 			need(l)
 		}
@@ -222,8 +230,14 @@ func (p *pictures) work(as []scene.Avatar, crowd bool, now time.Time) {
 	for i := range as {
 		need(as[i].Look)
 	}
-	if lacks {
-		p.compose(missing)
+	// A class that comes in at once wears what is there until its own is made.
+	p.hurried = len(p.lacks) > manyLacks
+	begun := time.Now()
+	for i, l := range p.lacks {
+		if i > 0 && time.Since(begun) > spare {
+			break
+		}
+		p.compose(l)
 	}
 }
 
@@ -296,10 +310,10 @@ func (p *pictures) take(a arrived) {
 	}
 }
 
-// page is a look's page. Where there are more looks than pages, some wear what
-// is there.
+// page is a look's page. Where there are more looks than pages, or than could be
+// made yet, some wear what is there.
 func (p *pictures) page(l id.Look) *page {
-	if pg := p.pages[l]; pg != nil || len(p.pages) < maxPages {
+	if pg := p.pages[l]; pg != nil || len(p.pages) < maxPages && !p.hurried {
 		return pg
 	}
 	return p.pages[standIn(l)]

@@ -518,14 +518,11 @@ func (h *heads) placeSigns(v View, w, ht float64) {
 			translate(s.e, math.Round(x-s.w/2), math.Round(y-s.h/2))
 		}
 	}
-	want, top := 2, 64.0
-	if w < 480 || ht < lowPage {
+	want := 2
+	if w < narrow || ht < lowPage {
 		want = 1
 	}
-	if ht < lowPage {
-		top = placeEdge
-	}
-	point(h.doors, w, ht, top, 150, want)
+	point(h.doors, w, ht, 64, chatRow+8, want)
 	k := -1
 	for i := range h.signals {
 		s := &h.signals[i]

@@ -33,6 +33,7 @@ const (
 	chipH     = 24
 	chatRow   = 84 // at the lower edge, the page's own
 	nowhere   = -1000
+	narrow    = 480 // pages that are narrower are phones, upright
 )
 
 // face is the speaker's, which no words may cover.
@@ -298,6 +299,12 @@ func point(doors []pointer, w, h, top, bottom float64, want int) {
 		k := min(math.Abs((w/2-d.w/2-placeEdge)/nonzero(dx)), math.Abs(((h-bottom-top)/2-d.h/2)/nonzero(dy)), 1)
 		d.ex = clamp(w/2+dx*k-d.w/2, placeEdge, w-d.w-placeEdge)
 		d.ey = clamp((top+h-bottom)/2+dy*k-d.h/2, top, h-bottom-d.h)
+		if w < narrow { // the sides are where people are: above or below
+			d.ey = h - bottom - d.h
+			if dy < 0 {
+				d.ey = top
+			}
+		}
 		for j := range doors {
 			o := &doors[j]
 			taken := rect{o.ex, o.ey, o.ex + o.w, o.ey + o.h}
