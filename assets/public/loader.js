@@ -36,7 +36,17 @@ export function draws() {
   }
 }
 
+// seen resolves when the picture of the place is on the page: a child looks at
+// it while the game, which is fifty times as heavy, comes after.
+const seen = new Promise((ok) => {
+  const img = new Image();
+  img.src = "/art/plaza-still.png";
+  img.decode().then(ok, ok);
+  setTimeout(ok, 2000);
+});
+
 async function once(text) {
+  if (!text) await seen;
   const about = await (await fetch("/client/client.json", { cache: "no-cache" })).json();
   const resp = await fetch("/client/" + (text ? about.text : about.wasm));
   if (!resp.ok || !resp.body) throw new Error("client: " + resp.status);

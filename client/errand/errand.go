@@ -26,6 +26,8 @@ type Errand struct {
 	best    int64 // nearest that the next point was
 	bestAt  time.Duration
 	again   bool // tried another way already
+	was     plane.Point
+	going   bool // was is where one stood when Run was last asked
 }
 
 // To plans the way, with nothing to do at its end. It reports whether there is
@@ -75,8 +77,13 @@ func (f *Errand) Going() bool { return len(f.points) > 0 }
 
 // Run says where to head now. done is true once, at the end of the way.
 func (f *Errand) Run(a *atlas.Atlas, at plane.Point, now time.Duration) (heading uint8, walk, done bool) {
+	was := at
+	if f.going && plane.Dist2(f.was, at) < 4*plane.Tile*4*plane.Tile { // not carried elsewhere
+		was = f.was
+	}
+	f.was, f.going = at, true
 	for len(f.points) > 0 {
-		d := plane.Dist2(at, f.points[0])
+		d := passed(was, at, f.points[0]) // a slow machine asks seldom: a point walked past was reached
 		near := int64(arriveNear)
 		if len(f.points) > 1 {
 			near = 2 * arriveNear
@@ -117,6 +124,20 @@ func (f *Errand) Run(a *atlas.Atlas, at plane.Point, now time.Duration) (heading
 		f.heading, f.aimed = want, true
 	}
 	return f.heading, true, false
+}
+
+// passed is how near one came to p on the way from a to b, squared.
+func passed(a, b, p plane.Point) int64 {
+	length := plane.Dist2(a, b)
+	if length == 0 {
+		return plane.Dist2(a, p)
+	}
+	along := int64(p.X-a.X)*int64(b.X-a.X) + int64(p.Y-a.Y)*int64(b.Y-a.Y)
+	along = min(max(along, 0), length)
+	return plane.Dist2(p, plane.Point{
+		X: a.X + int32(int64(b.X-a.X)*along/length),
+		Y: a.Y + int32(int64(b.Y-a.Y)*along/length),
+	})
 }
 
 // SeatNear is the seat nearest to p within so many units, or -1.

@@ -94,6 +94,30 @@ func TestWalksIntoADoor(t *testing.T) {
 	}
 }
 
+// A machine that comes round to it four times a second walks there as well.
+func TestWalksOnASlowMachine(t *testing.T) {
+	a := park(t)
+	at := a.Spawns[0].At
+	goal := plane.Point{X: 5000, Y: 2000}
+	var f Errand
+	if !f.To(a, at, goal, 0) {
+		t.Fatal("no way")
+	}
+	for n := range 200 {
+		h, walk, done := f.Run(a, at, time.Duration(n)*250*time.Millisecond)
+		if done {
+			if plane.Dist2(at, goal) > plane.Tile*plane.Tile {
+				t.Fatalf("stops at %v", at)
+			}
+			return
+		}
+		if walk {
+			at = atlas.Walk(a, at, h, 5*atlas.SubSteps)
+		}
+	}
+	t.Fatalf("never arrives; at %v", at)
+}
+
 func TestGivesUpWhereItIsStuck(t *testing.T) {
 	a := park(t)
 	var f Errand

@@ -33,7 +33,9 @@ func main() {
 type room struct {
 	*visit.Visit
 	errand errand.Errand
-	in     int // which room it is
+	to     plane.Point // where the errand goes
+	tries  int         // that it has left: a slow machine may walk past
+	in     int         // which room it is
 	told   bool
 }
 
@@ -48,7 +50,10 @@ func (r *room) step() {
 		seat, sign := r.errand.Seat, r.errand.Sign
 		heading, walk, done := r.errand.Run(a, r.Scene.OwnAt(), r.Scene.Now())
 		r.Scene.Steer(heading, walk)
-		if done {
+		if done && !r.there(seat) && r.tries > 0 {
+			r.tries--
+			r.plan(seat, sign)
+		} else if done {
 			r.arrive(seat, sign)
 		}
 	}
@@ -58,6 +63,21 @@ func (r *room) step() {
 		r.told = true
 		r.Panel.Drawing()
 	}
+}
+
+// there reports whether one is where the errand was to end: by the seat, or in
+// the door, which then takes one on.
+func (r *room) there(seat int) bool {
+	a, at := r.Scene.Atlas(), r.Scene.OwnAt()
+	if seat >= 0 && seat < len(a.Seats) {
+		return plane.Dist2(at, a.Seats[seat].At) < errand.SeatReach*errand.SeatReach
+	}
+	for i := range a.Portals {
+		if door := a.Portals[i].Area; door.Contains(r.to) {
+			return door.Contains(at)
+		}
+	}
+	return true
 }
 
 func (r *room) arrive(seat, sign int) {
@@ -74,11 +94,15 @@ func (r *room) arrive(seat, sign int) {
 // be drawn, so nothing to be drawn lighter.
 
 func (r *room) Walk(to plane.Point, seat, sign int) bool {
-	a := r.Scene.Atlas()
-	if a == nil || r.Scene.Observer() {
+	if r.Scene.Atlas() == nil || r.Scene.Observer() {
 		return false
 	}
-	if !r.errand.To(a, r.Scene.OwnAt(), to, r.Scene.Now()) {
+	r.to, r.tries = to, 5
+	return r.plan(seat, sign)
+}
+
+func (r *room) plan(seat, sign int) bool {
+	if !r.errand.To(r.Scene.Atlas(), r.Scene.OwnAt(), r.to, r.Scene.Now()) {
 		r.errand.Stop()
 		return false
 	}

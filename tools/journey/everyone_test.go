@@ -241,7 +241,7 @@ func TestTextMode(t *testing.T) {
 	room := a.believes().Room
 	a.click("#around [data-deed=door]")
 	waitFor(t, 60*time.Second, "to be in another room", func() bool { r := a.believes().Room; return r != "" && r != room })
-	a.picture("other-room")
+	a.picture("another-room")
 	if !strings.Contains(a.text("#hear"), "") || a.text("#around h2") == "" {
 		t.Error("nothing says where one is")
 	}
