@@ -27,7 +27,7 @@ async function () {
     if (!shown(seen)) continue;
     if (!label(e)) tell("name", e, "has no name");
     if (e.matches("[role=log], [role=application], canvas")) continue;
-    const boxed = e.type === "checkbox" && e.closest("label") ? e.closest("label") : seen;
+    const boxed = (e.type === "checkbox" || e.type === "radio") && e.closest("label") ? e.closest("label") : seen;
     const r = boxed.getBoundingClientRect();
     if (e.id === "skip") continue; // comes into sight with the focus
     if (r.width < 43.5 || r.height < 43.5) tell("size", e, `${Math.round(r.width)} by ${Math.round(r.height)}`);
