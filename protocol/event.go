@@ -23,6 +23,7 @@ const (
 	KindHidden
 	KindRetracted
 	KindAppealed
+	KindReading
 )
 
 // An Event is what the server tells one client.
@@ -139,6 +140,13 @@ type Answer struct {
 type Retracted struct {
 	Utterance id.UtteranceID
 	Text      string // to the speaker alone: a kind sentence that says why, with furigana
+}
+
+// Reading is words that were heard, with furigana: {漢字|かんじ}. Without it
+// they are the same words.
+type Reading struct {
+	Utterance id.UtteranceID
+	Text      string
 }
 
 // Appealed confirms an Appeal.
@@ -270,6 +278,7 @@ func (*Refused) Kind() Kind   { return KindRefused }
 func (*Hidden) Kind() Kind    { return KindHidden }
 func (*Retracted) Kind() Kind { return KindRetracted }
 func (*Appealed) Kind() Kind  { return KindAppealed }
+func (*Reading) Kind() Kind   { return KindReading }
 
 func (*Welcome) count() int   { return 6 }
 func (*Entered) count() int   { return 6 }
@@ -288,6 +297,7 @@ func (*Refused) count() int   { return 2 }
 func (*Hidden) count() int    { return 2 }
 func (*Retracted) count() int { return 2 }
 func (*Appealed) count() int  { return 2 }
+func (*Reading) count() int   { return 2 }
 
 // Limits of lists and texts in events, in elements and bytes.
 const (
@@ -418,6 +428,7 @@ func (m *Refused) fields(c *codec)   { number(c, &m.Code); text(c, &m.Text, maxT
 func (m *Hidden) fields(c *codec)    { number(c, &m.Avatar); c.bool(&m.Hidden) }
 func (m *Retracted) fields(c *codec) { number(c, &m.Utterance); text(c, &m.Text, maxText) }
 func (m *Appealed) fields(c *codec)  { number(c, &m.Utterance); text(c, &m.Text, maxText) }
+func (m *Reading) fields(c *codec)   { number(c, &m.Utterance); text(c, &m.Text, maxText) }
 
 // EncodeEvent is one server frame.
 func EncodeEvent(e Event) []byte { return encode(e.Kind(), e) }
@@ -467,6 +478,8 @@ func newEvent(k Kind) fielder {
 		return new(Retracted)
 	case KindAppealed:
 		return new(Appealed)
+	case KindReading:
+		return new(Reading)
 	}
 	return nil
 }

@@ -60,6 +60,7 @@ func eventSamples() []sample[Event] {
 		{"retracted", &Retracted{Utterance: 1 << 40}},
 		{"retracted-own", &Retracted{Utterance: 1 << 40, Text: "さっきの ことばは、{取|と}りけしました。"}},
 		{"appealed", &Appealed{Utterance: 1 << 40, Text: "しらせてくれて ありがとう。"}},
+		{"reading", &Reading{Utterance: 1 << 40, Text: "{今日|きょう}は{一人|ひとり}だよ"}},
 	}
 }
 

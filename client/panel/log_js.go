@@ -25,6 +25,7 @@ type row struct {
 	n    int
 	e    js.Value
 	fate scene.Fate
+	read bool // with furigana
 
 	appeal scene.Appeal
 }
@@ -52,7 +53,7 @@ func (w *wordbook) step(p *Panel) {
 		}
 		w.n = l.N
 		fresh = true
-		w.rows = append(w.rows, row{l.N, w.render(l), l.Fate, l.Appeal})
+		w.rows = append(w.rows, row{n: l.N, e: w.render(l), fate: l.Fate, appeal: l.Appeal, read: l.Markup})
 		if l.Kind != scene.LineOwn && !w.isOpen {
 			w.unread++
 		}
@@ -156,17 +157,18 @@ func (w *wordbook) forget(lines []scene.Line) {
 }
 
 func (w *wordbook) mend(l *scene.Line) {
-	if l.Kind != scene.LineOwn && l.Appeal == scene.NoAppeal {
+	read := l.Kind == scene.LineHeard && l.Markup
+	if l.Kind != scene.LineOwn && l.Appeal == scene.NoAppeal && !read {
 		return
 	}
 	for i := len(w.rows) - 1; i >= 0; i-- {
 		if r := &w.rows[i]; r.n == l.N {
-			if r.fate == l.Fate && r.appeal == l.Appeal && l.Kind != scene.LineOwn {
+			if r.fate == l.Fate && r.appeal == l.Appeal && r.read == l.Markup && l.Kind != scene.LineOwn {
 				return
 			}
 			inside := r.e.Call("contains", document.Get("activeElement")).Bool()
 			fill(r.e, l)
-			r.fate, r.appeal = l.Fate, l.Appeal
+			r.fate, r.appeal, r.read = l.Fate, l.Appeal, l.Markup
 			if inside { // its button went, or is another one now
 				focus(w.box)
 			}

@@ -107,6 +107,8 @@ func (s *Scene) Apply(now time.Duration, e protocol.Event) {
 		s.hide(e.Avatar, e.Hidden)
 	case *protocol.Retracted:
 		s.talk.retracted(now, e)
+	case *protocol.Reading:
+		s.talk.reading(e)
 	case *protocol.Appealed:
 		s.talk.appealed(now, e)
 	}

@@ -667,3 +667,22 @@ func TestTypingIsToldNowAndThen(t *testing.T) {
 		}
 	}
 }
+
+// Furigana comes after the words, and says what they say or nothing.
+func TestReading(t *testing.T) {
+	s := here(t)
+	s.Apply(time.Millisecond, &protocol.Heard{Utterance: 7, Avatar: 9, Name: "だれか", Text: "今日は一人"})
+	s.Apply(time.Millisecond, &protocol.Reading{Utterance: 8, Text: "{今日|きょう}は{一人|ひとり}"})
+	s.Apply(time.Millisecond, &protocol.Reading{Utterance: 7, Text: "{今日|きょう}は{二人|ふたり}"})
+	if l, _ := s.Log(); l[0].Markup || l[0].Text != "今日は一人" {
+		t.Errorf("another text was believed: %+v", l[0])
+	}
+	s.Apply(time.Millisecond, &protocol.Reading{Utterance: 7, Text: "{今日|きょう}は{一人|ひとり}"})
+	l, changed := s.Log()
+	if !l[0].Markup || l[0].Text != "{今日|きょう}は{一人|ひとり}" || changed == 0 || len(l) != 1 {
+		t.Errorf("the line is %+v", l[0])
+	}
+	if b := s.Bubbles(); len(b) != 1 || !b[0].Markup || b[0].Text != l[0].Text {
+		t.Errorf("the bubble is %+v", b)
+	}
+}

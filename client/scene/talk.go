@@ -2,6 +2,7 @@ package scene
 
 import (
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -139,6 +140,45 @@ func (t *talk) heard(now time.Duration, you id.AvatarID, e *protocol.Heard) {
 	}
 	n := t.say(now, Line{Kind: LineHeard, By: e.By, Avatar: e.Avatar, Name: e.Name, Text: e.Text, Utterance: e.Utterance})
 	t.bubble(now, Bubble{N: n, Avatar: e.Avatar, By: e.By, Text: e.Text, Until: now + stay(e.Text)})
+}
+
+// reading puts furigana on words that were heard. A text that says anything
+// else than they do is not believed.
+func (t *talk) reading(e *protocol.Reading) {
+	for i := len(t.lines) - 1; i >= 0; i-- {
+		l := &t.lines[i]
+		if l.Kind != LineHeard || l.Utterance != e.Utterance || e.Utterance == 0 {
+			continue
+		}
+		if l.Markup || bare(e.Text) != l.Text {
+			return
+		}
+		l.Text, l.Markup = e.Text, true
+		t.changed++
+		for k := range t.bubbles {
+			if b := &t.bubbles[k]; b.N == l.N {
+				b.Text, b.Markup = e.Text, true
+			}
+		}
+		return
+	}
+}
+
+// bare is a text without its furigana.
+func bare(markup string) string {
+	var b strings.Builder
+	for markup != "" {
+		before, rest, found := strings.Cut(markup, "{")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		word, after, _ := strings.Cut(rest, "}")
+		base, _, _ := strings.Cut(word, "|")
+		b.WriteString(base)
+		markup = after
+	}
+	return b.String()
 }
 
 func (t *talk) phrased(now time.Duration, you id.AvatarID, e *protocol.Phrased, text string) {

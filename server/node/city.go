@@ -128,6 +128,9 @@ func (n *Node) phrases(r id.Reader) []protocol.PhraseText {
 	return out
 }
 
+// Aloud has words read, for a session that wants furigana.
+func (n *Node) Aloud(s *session.Session, of id.UtteranceID, text string) { n.aloud.hear(s, of, text) }
+
 // Hide remembers whom a visitor does not want to hear.
 func (n *Node) Hide(ctx context.Context, v, other id.VisitorID, hidden bool) error {
 	if s := n.people.byVisitor(v); s != nil && s.Kind() == id.Bot {

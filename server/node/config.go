@@ -36,6 +36,10 @@ type Config struct {
 	// entrance codes and a sign-in link at start. For trying out, not for children.
 	Demo bool `toml:"demo"`
 
+	// Furigana lets readers of every age have furigana on what others type, by a
+	// dictionary that takes 90 MB of memory once the first of them wants it.
+	Furigana bool `toml:"furigana"`
+
 	// Bench is how many bench rooms stand beside the city: open ground for
 	// tools/bench, which only bots enter.
 	Bench int `toml:"bench"`
@@ -58,6 +62,7 @@ func Default() Config {
 		Ollama:   "http://127.0.0.1:11434",
 		Model:    "gemma3:4b",
 		Client:   "build/public",
+		Furigana: true,
 		DrainFor: 5 * time.Second,
 	}
 }

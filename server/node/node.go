@@ -67,6 +67,7 @@ type Node struct {
 	hours    hours
 	traces   traces
 	cries    cries
+	aloud    *aloud // nil when there is to be no furigana
 
 	retractions retractions
 }
@@ -185,6 +186,9 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if err != nil {
 		return err
 	}
+	if n.cfg.Furigana {
+		n.aloud = newAloud(n.names(), n.log)
+	}
 	texts, err := n.pageTexts()
 	if err != nil {
 		return err
@@ -240,6 +244,7 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 	g.Go(func() error { return n.listen(rooms, n.feedGuide) })
 	g.Go(func() error { return n.watchRooms(rooms) })
 	g.Go(func() error { return n.probe(rooms) })
+	g.Go(func() error { return n.aloud.run(rooms) })
 	if err := n.resumeSanctions(keep); err != nil { // nobody is unmuted by a fault
 		endKeep()
 		return errors.Join(fmt.Errorf("node: earlier sanctions: %w", err), g.Wait())

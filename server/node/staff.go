@@ -87,7 +87,7 @@ func (n *Node) Whisper(ctx context.Context, v id.VisitorID, staff id.StaffID, te
 	if a.Cleared.Zero() {
 		return console.ErrRefused
 	}
-	s.Send(&protocol.Whisper{Badge: n.pack.Say("badge", s.Reader()), Text: a.Cleared.Text()})
+	s.Send(&protocol.Whisper{Badge: n.pack.Say("badge", s.Reader()), Text: n.aloud.read(ctx, a.Cleared.Text(), s.Reader())})
 	return nil
 }
 

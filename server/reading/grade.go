@@ -80,6 +80,28 @@ func At(markup string, r id.Reader) string {
 	return markup
 }
 
+// Lessen leaves of somebody's words with furigana on every kanji what a reader
+// needs: nothing on what it has learnt. Unlike At it changes nothing else.
+func Lessen(marked string, r id.Reader) string {
+	year := taught(r)
+	if r == id.Ja {
+		year = 0 // whoever asks for furigana at all gets it
+	}
+	return replace(marked, func(base, ruby string) string {
+		if beyond(base, year) {
+			return "{" + base + "|" + ruby + "}"
+		}
+		return base
+	})
+}
+
+// Words are the annotated words of a text, and their readings.
+func Words(markup string) map[string]string {
+	out := map[string]string{}
+	_ = walk(markup, func(string) {}, func(base, ruby string) { out[base] = ruby })
+	return out
+}
+
 // closeUp takes away the spaces between Japanese words. After a mark that ends
 // a sentence with feeling there stays a wide one, as print has it.
 func closeUp(s string) string {

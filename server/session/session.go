@@ -83,6 +83,9 @@ type City interface {
 	Notice(labels []moderation.Category, b id.Bracket, r id.Reader) *protocol.Notice
 	// Welcome is the first event of a socket.
 	Welcome(*Session) *protocol.Welcome
+	// Aloud has words read that the session was told: a Reading follows them, some
+	// time or never. It never waits.
+	Aloud(s *Session, of id.UtteranceID, text string)
 	// Hide remembers whom a visitor does not want to hear.
 	Hide(ctx context.Context, v, other id.VisitorID, hidden bool) error
 	// Report calls staff to look at a visitor.
@@ -266,6 +269,19 @@ func (s *Session) hear(n frame.Note, speaker id.VisitorID) {
 	s.heard.add(moderation.Line{At: n.At, Speaker: speaker, Name: n.Name, Text: n.Text})
 	s.own.hear(n.Utterance)
 	s.push(n)
+	if n.Avatar != s.avatar && s.kind != id.Bot && s.Connected() && s.Words().Ruby(s.visitor.Bracket) {
+		s.city.Aloud(s, n.Utterance, n.Text)
+	}
+}
+
+// Read gives words that the session was told once more, with furigana, unless
+// they were taken back meanwhile.
+func (s *Session) Read(u id.UtteranceID, marked string) {
+	s.own.mu.Lock()
+	defer s.own.mu.Unlock()
+	if _, gone := s.city.Retracted(u); !gone {
+		s.Send(&protocol.Reading{Utterance: u, Text: marked})
+	}
 }
 
 // Send gives the visitor an event of the city: a whisper, a change of hours.

@@ -187,6 +187,7 @@ func (c *stage) Outcome(protocol.Outcome, id.Reader) string   { return "だい�
 func (c *stage) Sentence(string, id.Reader) string            { return "ありがとう" }
 func (c *stage) Welcome(*Session) *protocol.Welcome           { return &protocol.Welcome{You: 1} }
 func (c *stage) Remember(id.VisitorID, id.PlaceID)            {}
+func (c *stage) Aloud(*Session, id.UtteranceID, string)       {}
 func (c *stage) Speech(id.Bracket, id.Reader) protocol.Speech { return protocol.Speech{Mode: c.mode} }
 func (c *stage) Notice([]moderation.Category, id.Bracket, id.Reader) *protocol.Notice {
 	return &protocol.Notice{Title: "はなしてくれて ありがとう"}
