@@ -40,6 +40,25 @@ func newSoil(m image.Image) *soil {
 	return s
 }
 
+// corner is the mean colour of a tile in the ground's corner: what lies beyond
+// the map, be it a wood or a wall.
+func (s *soil) corner() color.RGBA {
+	var sum [3]int
+	n := 0
+	r := s.pix.Rect
+	for y := r.Min.Y; y < min(r.Min.Y+16, r.Max.Y); y++ {
+		for x := r.Min.X; x < min(r.Min.X+16, r.Max.X); x++ {
+			c := s.palette[s.pix.ColorIndexAt(x, y)]
+			for i := range sum {
+				sum[i] += int(c[i])
+			}
+			n++
+		}
+	}
+	n = max(n, 1)
+	return color.RGBA{uint8(sum[0] / n), uint8(sum[1] / n), uint8(sum[2] / n), 255}
+}
+
 func reduce(m image.Image) *image.Paletted {
 	r := m.Bounds()
 	seen := map[color.RGBA]uint8{}

@@ -305,7 +305,9 @@ func (p *pictures) take(a arrived) {
 	case "ground":
 		if a.path == p.groundWanted {
 			dress(a.path)
-			p.ground.set(newSoil(a.img), true)
+			s := newSoil(a.img)
+			p.base = s.corner()
+			p.ground.set(s, true)
 		}
 	}
 }

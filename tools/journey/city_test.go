@@ -83,7 +83,7 @@ func open(t *testing.T, flags ...string) *city {
 	}
 	c := &city{t: t, addr: l.Addr().String(), data: t.TempDir(), flags: flags}
 	l.Close()
-	if c.log, err = os.Create(filepath.Join(built.pictures, t.Name()+".log")); err != nil {
+	if c.log, err = os.Create(filepath.Join(built.pictures, strings.ReplaceAll(t.Name(), "/", "-")+".log")); err != nil {
 		t.Fatal(err)
 	}
 	c.start()
