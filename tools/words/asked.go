@@ -23,7 +23,7 @@ var sources = []string{"assets/public", "client", "server/node"}
 
 var (
 	// A key that stands where only keys stand: an attribute, or a call of the lookup.
-	sure = regexp.MustCompile(`(?:data-t(?:-label|-placeholder|-title|-alt)?=|\b(?:t|tr|trPlain|plain|has|Tell)\(|\bput\([^,"]*,\s*|Set\("t",\s*)"([a-z0-9]+(?:\.[a-z0-9-]+)+)"`)
+	sure = regexp.MustCompile(`(?:data-t(?:-label|-placeholder|-title|-alt)?=|\b(?:t|tr|trPlain|plain|has|Tell)\(|\bput\([^,]*,\s*|Set\("t",\s*)"([a-z0-9]+(?:\.[a-z0-9-]+)+)"`)
 	// What looks like a key, or the beginning of one.
 	maybe  = regexp.MustCompile("[\"`]([a-z0-9]+(?:\\.[a-z0-9-]+)+)[\"`]")
 	prefix = regexp.MustCompile("[\"`]([a-z0-9]+(?:\\.[a-z0-9-]+)*[.-])[\"`$]")
