@@ -8,10 +8,12 @@ import (
 	"image/png"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"kakitsubata/protocol/id"
 	"kakitsubata/tools/art/place"
 	"kakitsubata/tools/art/sheet"
 	"kakitsubata/world/atlas"
@@ -237,5 +239,35 @@ func TestSameComparesPixels(t *testing.T) {
 	}
 	if sheet.Alike([]byte("not a picture"), m) {
 		t.Error("rubbish is alike to a picture")
+	}
+}
+
+// TestPlacesLeadThereAndBack: each place can be entered, and whoever goes through a gate finds the
+// way back beside where they arrive.
+func TestPlacesLeadThereAndBack(t *testing.T) {
+	places, err := load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[id.PlaceID]*atlas.Atlas{}
+	for _, l := range places {
+		all[l.atlas.Place] = l.atlas
+	}
+	if len(all) < 9 {
+		t.Errorf("%d places", len(all))
+	}
+	for name, a := range all {
+		if len(a.Spawns) == 0 || len(a.Portals) == 0 {
+			t.Errorf("%s: %d spawns, %d portals", name, len(a.Spawns), len(a.Portals))
+		}
+		if err := a.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, p := range a.Portals {
+			back := slices.ContainsFunc(all[p.To].Portals, func(q atlas.Portal) bool { return q.Name == p.At && q.To == name && q.At == p.Name })
+			if !back {
+				t.Errorf("%s: portal %s leads to %s, and no portal %s there leads back", name, p.Name, p.To, p.At)
+			}
+		}
 	}
 }
