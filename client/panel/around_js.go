@@ -190,7 +190,7 @@ func (w *around) seeDoors(p *Panel, at plane.Point) {
 			best, near = d2, i
 		}
 		if p.aroundShown() {
-			w.row(w.doors, "d"+strconv.Itoa(w.room)+"/"+strconv.Itoa(i), tr("around.to-door", "place", mapText(g.Title)), true, reach(d2), "door", i)
+			w.row(w.doors, "d"+strconv.Itoa(w.room)+"/"+strconv.Itoa(i), tr("around.to-door", "place", mapText(g.Title)), true, reach(d2), "to-door", i)
 		}
 	}
 	show(w.doorsOf, len(a.Portals) > 0)
@@ -319,7 +319,7 @@ func (p *Panel) aroundDeed(d deed) bool {
 		p.OpenCard(id.AvatarID(d.n))
 	case "meet":
 		p.meet(id.AvatarID(d.n))
-	case "door":
+	case "to-door":
 		if d.n < len(a.Portals) {
 			g := &a.Portals[d.n]
 			p.walk(g.Area.Middle(), -1, -1, plainText(mapText(g.Title)))

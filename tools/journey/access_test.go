@@ -151,7 +151,7 @@ func TestOpenToAll(t *testing.T) {
 	a.see("#guide")
 	a.openToAll("play")
 	sheets := []struct{ open, see string }{
-		{"#b-around", "#sheet [data-deed=door]"}, {"#b-help", "#sheet [data-deed=contrast]"},
+		{"#b-around", "#sheet [data-deed=to-door]"}, {"#b-help", "#sheet [data-deed=contrast]"},
 		{"#b-phrase", "#sheet [data-deed=phrase]"}, {"#b-leave", "#sheet [data-deed=leave]"},
 	}
 	for _, s := range sheets {
@@ -188,6 +188,6 @@ func TestOpenToAll(t *testing.T) {
 	b := c.visitorWithout("text")
 	b.registers("jh")
 	b.arrives()
-	b.see("#around [data-deed=door]")
+	b.see("#around [data-deed=to-door]")
 	b.openToAll("text mode")
 }

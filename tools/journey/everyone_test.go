@@ -116,12 +116,13 @@ func TestKeyboardAlone(t *testing.T) {
 	waitFor(t, 5*time.Second, "the first emote to have the focus", func() bool { return a.focused("#ring button") })
 	a.press(input.ArrowRight)
 	a.press(input.Enter)
+	waitFor(t, 10*time.Second, "the keys to be the world's again", func() bool { return a.focused("body > canvas") })
 	// A door by its name.
 	room := a.believes().Room
 	a.press(input.KeyL)
-	a.see("#sheet [data-deed=door]")
+	a.see("#sheet [data-deed=to-door]")
 	a.picture("around")
-	a.enters("#sheet [data-deed=door]")
+	a.enters("#sheet [data-deed=to-door]")
 	waitFor(t, 60*time.Second, "the child to be in another room", func() bool { r := a.believes().Room; return r != "" && r != room })
 	a.picture("other-room")
 	// Out again.
@@ -239,7 +240,7 @@ func TestTextMode(t *testing.T) {
 	a.click("#around [data-deed=rise]")
 	a.see("#around [data-deed=seat]")
 	room := a.believes().Room
-	a.click("#around [data-deed=door]")
+	a.click("#around [data-deed=to-door]")
 	waitFor(t, 60*time.Second, "to be in another room", func() bool { r := a.believes().Room; return r != "" && r != room })
 	a.picture("another-room")
 	if !strings.Contains(a.text("#hear"), "") || a.text("#around h2") == "" {
@@ -270,7 +271,7 @@ func TestReadOut(t *testing.T) {
 		a.toWorld()
 		a.press(input.KeyL)
 	}
-	a.see("#sheet [data-deed=door]")
+	a.see("#sheet [data-deed=to-door]")
 	tree = a.readOut("around")
 	if !strings.Contains(tree, "dialog") || !strings.Contains(tree, b.believes().Name) {
 		t.Error("the list does not name who is near")
