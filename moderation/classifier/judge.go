@@ -196,7 +196,7 @@ func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need, talk bool) m
 		}
 	}
 	least := t.DaySpare
-	if talk {
+	if talk && v.Concern == moderation.Case {
 		least = t.TalkSpare
 	}
 	if v.Concern >= moderation.Case && p[Grave] < least && p[Acute] < t.Spare && (talk || v.Concern == moderation.Case) {

@@ -70,7 +70,7 @@ const (
 )
 
 func compile(l *lists) (*program, error) {
-	c := compiler{p: &program{rows: l.rows}, vs: newViews(), ids: map[string]int32{}}
+	c := compiler{p: &program{rows: l.rows}, vs: newViews(), ids: map[string]int32{}, forms: map[string]form{}}
 	numbers := map[string][]int32{}
 	for _, row := range l.contexts {
 		n := int32(len(c.p.contexts))
@@ -91,10 +91,17 @@ func compile(l *lists) (*program, error) {
 	return c.p, errors.Join(c.faults...)
 }
 
+// form is one written form, folded.
+type form struct {
+	tight, exact, short string
+	runes               []rune
+}
+
 type compiler struct {
 	p        *program
 	vs       *views
 	ids      map[string]int32 // of literals
+	forms    map[string]form  // folded once: the same words stand in many patterns
 	literals [][]rune
 	faults   []error
 }
@@ -119,11 +126,18 @@ func (c *compiler) add(at string, kind ruleKind, of int32, patterns []pattern) {
 }
 
 func (c *compiler) literal(n, part int32, r rule, form string) error {
-	tight, exact := c.vs.tightOf(form)
+	f, ok := c.forms[form]
+	if !ok {
+		f.tight, f.exact = c.vs.tightOf(form)
+		f.runes = []rune(f.tight)
+		shorten(&c.vs.tight, &c.vs.short)
+		f.short = string(c.vs.short.runes)
+		c.forms[form] = f
+	}
+	tight, exact, runes := f.tight, f.exact, f.runes
 	if tight == "" {
 		return errors.New("no letters to look for")
 	}
-	runes := []rune(tight)
 	alone := r.parts == 1 && r.left && r.right
 	if len(runes) == 1 && r.kind == scoring && r.parts == 1 && !alone {
 		return errors.New("one letter matches everywhere")
@@ -140,12 +154,11 @@ func (c *compiler) literal(n, part int32, r rule, form string) error {
 	if r.kind != scoring || allKana(runes) && (len(runes) >= minRomaji || alone || r.parts > 1) {
 		u.in |= inRomaji
 	}
-	shorten(&c.vs.tight, &c.vs.short)
-	if len(c.vs.short.runes) == 0 {
+	if f.short == "" {
 		u.in |= inShort
 	} else if r.kind != scoring {
 		// What takes a match back must be found wherever the match is.
-		c.use(string(c.vs.short.runes), use{rule: n, part: part, runes: int32(len(c.vs.short.runes)), in: inShort})
+		c.use(f.short, use{rule: n, part: part, runes: int32(utf8.RuneCountInString(f.short)), in: inShort})
 	}
 	c.use(tight, u)
 	return nil
@@ -160,9 +173,13 @@ func (c *compiler) use(lit string, u use) {
 		c.literals = append(c.literals, []rune(lit))
 		c.p.uses = append(c.p.uses, nil)
 	}
-	for i, o := range c.p.uses[li] {
-		if o.rule == u.rule && o.part == u.part && o.exact == nil && u.exact == nil {
-			c.p.uses[li][i].in |= u.in
+	for i := len(c.p.uses[li]) - 1; i >= 0; i-- {
+		o := &c.p.uses[li][i]
+		if o.rule != u.rule {
+			break // rules come one after the other
+		}
+		if o.part == u.part && o.exact == nil && u.exact == nil {
+			o.in |= u.in
 			return
 		}
 	}

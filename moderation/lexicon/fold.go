@@ -3,6 +3,7 @@ package lexicon
 import (
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -26,6 +27,9 @@ const foldLimit = 0x20000 // beyond it a rune stays as it is, but for tags
 var foldTable = sync.OnceValue(func() []*[256]folded {
 	pages := make([]*[256]folded, foldLimit>>8)
 	for r := rune(0); r < foldLimit; r++ {
+		if stays(r) {
+			continue
+		}
 		f := fold(r)
 		if len(f.exact) == 1 && f.exact[0] == r && f.plain[0] == r {
 			continue
@@ -43,6 +47,22 @@ var foldTable = sync.OnceValue(func() []*[256]folded {
 	}
 	return pages
 })
+
+// stays reports whether it is known without work that r folds to itself; most
+// letters do.
+func stays(r rune) bool {
+	switch {
+	case r < 0x250 || r >= 0x300 && r < 0x2e80:
+		return false
+	case r >= 0x3400 && r < 0xa000, r >= 0xac00 && r < 0xd7a4: // Han and Hangul
+		return true
+	}
+	var b [utf8.UTFMax]byte
+	n := utf8.EncodeRune(b[:], r)
+	return norm.NFKD.Properties(b[:n]).Decomposition() == nil && unicode.ToLower(r) == r && hiragana(r) == r && !unicode.IsSpace(r) &&
+		r != 'ﾞ' && r != 'ﾟ' && r != '゛' && r != '゜' && lookAlikes[r] == 0 && unicode.In(r, unicode.Lo, unicode.So, unicode.Co, unicode.Sm, unicode.Po) &&
+		r != '\u3164' && r != '\uffa0'
+}
 
 // lookAlikes are letters of other alphabets that pass for Latin ones.
 var lookAlikes = map[rune]rune{

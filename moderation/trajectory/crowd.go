@@ -88,11 +88,18 @@ func (t *Trajectory) spite() int {
 	if t.lean == nil || c < 0 || t.letters() < leanLetters {
 		return 0
 	}
-	if p := t.lean(c); p >= one*15/100 {
+	if p := t.lean(c); p >= one*10/100 {
 		return 2 * p
 	}
 	return 0
 }
+
+// several is how much of what makes a case, in hundredths, is enough from so
+// many: the more join in, the less each must say. beg is the same where one
+// begs them to stop.
+var several = [5]int{100, 100, 75, 60, 50}
+
+const beg = 40
 
 // against judges the acts of a room.
 func (t *Trajectory) against(found []finding, c *crowd, u moderation.Utterance, near []moderation.Hearer) []finding {
@@ -110,7 +117,7 @@ func (t *Trajectory) against(found []finding, c *crowd, u moderation.Utterance, 
 		}
 	}
 	for v := range pleas { // who begs and snaps back is no aggressor
-		if by[v] > 0 && by[v] <= one && len(by) > 1 {
+		if by[v] > 0 && by[v] <= 2*one && len(by) > 1 {
 			sum -= by[v]
 			delete(by, v)
 			n--
@@ -132,7 +139,7 @@ func (t *Trajectory) against(found []finding, c *crowd, u moderation.Utterance, 
 		x.caused = append(x.caused, a.of)
 	}
 	switch {
-	case me && len(by) >= 2 && third && (n >= 3 && sum >= fam.kase*4/5 || begged && n >= 2 && sum >= fam.kase/2):
+	case me && len(by) >= 2 && third && (n >= 3 && sum >= fam.kase*several[min(len(by), 4)]/100 || begged && n >= 2 && sum >= fam.kase*beg/100):
 		return append(found, x)
 	case !me && begged && n >= 2 && sum >= fam.kase/2:
 		// The case is theirs who do it.

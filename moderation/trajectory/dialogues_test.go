@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -55,19 +56,25 @@ type raisedAt struct {
 
 func dialogues(t *testing.T, part string) (all []dialogue) {
 	t.Helper()
-	f, err := os.Open(*talk + "/" + part + ".jsonl")
-	if err != nil {
-		t.Fatal(err)
+	names, err := filepath.Glob(filepath.Join(*talk, part+"*.jsonl"))
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
 	}
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	in.Buffer(nil, 1<<20)
-	for in.Scan() {
-		var d dialogue
-		if err := json.Unmarshal(in.Bytes(), &d); err != nil {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, d)
+		defer f.Close()
+		in := bufio.NewScanner(f)
+		in.Buffer(nil, 1<<20)
+		for in.Scan() {
+			var d dialogue
+			if err := json.Unmarshal(in.Bytes(), &d); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, d)
+		}
 	}
 	return all
 }

@@ -55,6 +55,13 @@ type past struct {
 	// Minutes alone, never stored.
 	pieces  pieces
 	laughed time.Time
+	said    []saying
+}
+
+// saying is the hash of what was said.
+type saying struct {
+	words uint64
+	at    time.Time
 }
 
 // add keeps m; the oldest makes room.

@@ -23,8 +23,10 @@ const (
 	signs
 )
 
+const fillerName = "number.filler"
+
 var specials = map[string]int{
-	"number.filler": filler, "number.counted": counted, "number.told": numberTold, "id.told": idTold,
+	fillerName: filler, "number.counted": counted, "number.told": numberTold, "id.told": idTold,
 	"id.common": common, "mail.host": mailHost, "plea": plea,
 }
 
@@ -38,7 +40,7 @@ var special = func() map[string]bool {
 
 const (
 	maxPieces  = 16
-	pieceLives = 24 * time.Hour   // bare digits that look like a telephone number
+	pieceLives = 48 * time.Hour   // bare digits that look like a telephone number
 	toldLives  = 10 * time.Minute // after a number or an id was asked for or announced
 	mobileLen  = 11
 	lineLen    = 10
@@ -85,11 +87,18 @@ func (t *Trajectory) numbers(found []finding, u moderation.Utterance, near []mod
 		return found
 	}
 	t.announce(near, p)
+	x := piece{line: moderation.Line{At: t.now, Speaker: u.Speaker, Name: u.Name, Text: u.Text}, of: u.ID}
+	if span, ok := t.dressed(&x, ps); ok {
+		ps.list = append(ps.list, x)
+		if y, ok := t.complete(ps, span); ok {
+			return append(found, y)
+		}
+		return found
+	}
 	if t.special[counted] {
 		ps.list = slices.DeleteFunc(ps.list, func(x piece) bool { return x.digits != "" })
 		return found
 	}
-	x := piece{line: moderation.Line{At: t.now, Speaker: u.Speaker, Name: u.Name, Text: u.Text}, of: u.ID}
 	if span, ok := t.bare(&x, ps); ok {
 		ps.list = append(ps.list, x)
 		if y, ok := t.complete(ps, span); ok {
@@ -174,6 +183,63 @@ func (t *Trajectory) bare(x *piece, ps *pieces) (span moderation.Span, ok bool) 
 	}
 	x.digits = b.String()
 	return span, x.digits != ""
+}
+
+const (
+	dressLetters = 14               // of words around a piece
+	dressLives   = 10 * time.Minute // from its beginning on
+)
+
+// dressed reads the pieces of a mobile number that other words are put around
+// ("the damage was 070", "then 2284"): nothing but its beginning, or after that
+// just four digits.
+func (t *Trajectory) dressed(x *piece, ps *pieces) (span moderation.Span, ok bool) {
+	digits := slices.DeleteFunc(t.plan.words.Digits(), func(d lexicon.Digit) bool { return t.filled(d.From) })
+	from, n := 0, 0 // the longest run of digits that stand together
+	for i := 0; i < len(digits); {
+		k := i + 1
+		for k < len(digits) && digits[k].From <= digits[k-1].To+1 {
+			k++
+		}
+		if k-i > n {
+			from, n = i, k-i
+		}
+		i = k
+	}
+	if n != 3 && n != 4 {
+		return span, false
+	}
+	for i, d := range digits {
+		if (i < from || i >= from+n) && !d.Spelled {
+			return span, false // other numbers
+		}
+	}
+	run := digits[from : from+n]
+	rest, near := 0, false
+	t.plan.words.Letters(func(l rune, at int) {
+		switch {
+		case at >= run[0].From && at < run[n-1].To:
+		case t.filled(at):
+		default:
+			rest++
+			near = near || at == run[n-1].To && strings.ContainsRune("円点年人回枚分秒位個番時組月歳本", l)
+		}
+	})
+	if rest == 0 || rest > dressLetters || near {
+		return span, false // bare, a sentence, or so many of something
+	}
+	var b strings.Builder
+	for _, d := range run {
+		b.WriteByte('0' + d.Value)
+	}
+	begun := slices.ContainsFunc(ps.list, func(y piece) bool {
+		return len(y.digits) == 3 && mobile(y.digits) && t.now.Sub(y.line.At) < dressLives
+	})
+	if x.digits = b.String(); n == 3 && !mobile(x.digits) || n == 4 && !begun {
+		x.digits = ""
+		return span, false
+	}
+	return moderation.Span{From: run[0].From, To: run[n-1].To}, true
 }
 
 // tongues are the words of digits in the other languages of the city, without
@@ -273,6 +339,9 @@ func (t *Trajectory) complete(ps *pieces, span moderation.Span) (f finding, ok b
 			continue
 		}
 		f = hidden("trajectory/number in pieces", span)
+		if !turned(ps.list[from:]) && !(mobile(b.String()) || b.String()[0] == '0' && len(b.String()) == lineLen) {
+			f.level = moderation.Watch // by what was asked alone, not by its form
+		}
 		for _, x := range ps.list[from:] {
 			f.lines = append(f.lines, x.line)
 			f.caused = append(f.caused, x.of)
@@ -312,7 +381,7 @@ func (t *Trajectory) jointly(x piece, r id.RoomID, span moderation.Span) (f find
 
 func hidden(rule string, span moderation.Span) finding {
 	return finding{
-		category: moderation.PII, level: moderation.Watch, rule: rule,
+		category: moderation.PII, level: moderation.Case, rule: rule, // who gives it in pieces goes round the gate
 		show: moderation.Mask, severity: 2, spans: []moderation.Span{span},
 	}
 }

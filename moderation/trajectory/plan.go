@@ -36,6 +36,7 @@ type family struct {
 	mutual   bool // halved if those who hear do the same
 	echo     bool // who listens to one in need says the same words
 	hide     bool // a hard ask is hidden once there is a case
+	firm     bool // the trained scorer's doubt does not count: it calls nobody to this
 }
 
 // stage is one kind of sign in a family.
@@ -180,8 +181,10 @@ func (p *Plan) familyLine(c []string) error {
 			x.echo = true
 		case "hide":
 			x.hide = true
+		case "firm":
+			x.firm = true
 		default:
-			return fmt.Errorf("%q is none of sum, mutual, echo, hide", flag)
+			return fmt.Errorf("%q is none of sum, mutual, echo, hide, firm", flag)
 		}
 	}
 	if p.familyOf(x.name) >= 0 {

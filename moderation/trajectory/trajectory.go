@@ -1,6 +1,8 @@
 package trajectory
 
 import (
+	"encoding/binary"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +13,8 @@ import (
 )
 
 // Lean says how likely it is that the utterance that was scored last is of a
-// category (its index in lexicon.Categories), in thousandths. What is too
+// category (its index in lexicon.Categories; after them that it is to be
+// stopped, acute, grave, to be kept in mind), in thousandths. What is too
 // little for a verdict is a sign when it goes on. It is called by the goroutine
 // that owns the memory, after the scorers.
 type Lean func(category int) int
@@ -19,8 +22,13 @@ type Lean func(category int) int
 // leanLetters is how long a text must be for a leaning to say something.
 const leanLetters = 5
 
-// needs is how many categories of support come first.
-const needs = 10
+const (
+	needs      = 10 // categories of support come first
+	leanGrave  = 22 // after the categories: staff should look the same day
+	doubtLeast = 50 // of a score, in hundredths
+	doubtFrom  = 300
+	graveShare = 80 // of it, in hundredths, counts if what the need is stays open
+)
 
 // Trajectory is the memory of one city. One goroutine owns it.
 type Trajectory struct {
@@ -105,6 +113,7 @@ func (t *Trajectory) Note(u moderation.Utterance, near []moderation.Hearer, v mo
 	found = direct(found, v)
 	found = t.families(found, u, near, p)
 	found = t.numbers(found, u, near, v, p)
+	found = t.again(found, u, p)
 	found = t.pile(found, u, near, p)
 	return t.tell(found, u, v, p)
 }
@@ -115,12 +124,15 @@ func (t *Trajectory) sign(u moderation.Utterance, near []moderation.Hearer, v mo
 	clear(t.special[:])
 	t.signed = t.signed[:0]
 	t.spans = t.spans[:0]
-	for _, s := range t.plan.words.Read(u.Text) {
+	read := t.plan.words.Read(u.Text)
+	for _, s := range read {
+		if s.Name == fillerName {
+			t.spans = append(t.spans, lexSpan{s.From, s.To})
+		}
+	}
+	for _, s := range read {
 		if k, ok := specials[s.Name]; ok {
-			t.special[k] = true
-			if k == filler {
-				t.spans = append(t.spans, lexSpan{s.From, s.To})
-			}
+			t.special[k] = t.special[k] || k != counted || !t.filled(s.From) // "the first three are …" counts nothing
 			continue
 		}
 		at := t.plan.byName[s.Name]
@@ -142,15 +154,15 @@ func (t *Trajectory) sign(u moderation.Utterance, near []moderation.Hearer, v mo
 		if !ok || grade < 1 || rs.weight[grade] == 0 {
 			continue
 		}
-		// A light reason and a signal of the same family see the same words.
+		// A reason and a signal of the same family see the same words.
 		f := t.plan.stages[rs.stage].family
-		if grade == 1 && slices.ContainsFunc(t.signed[:signals], func(s int) bool { return t.plan.stages[s].family == f }) {
+		if grade < 3 && slices.ContainsFunc(t.signed[:signals], func(s int) bool { return t.plan.stages[s].family == f }) {
 			continue
 		}
 		w := rs.weight[grade]
 		if r.View == "model" && r.Support() && t.lean != nil {
 			if c := slices.Index(lexicon.Categories(), r.Category); c >= 0 && t.plan.leans[c].stage >= 0 {
-				w = max(w/2, t.plan.leans[c].weight*t.lean(c)/one)
+				w = max(w/2, t.plan.leans[c].weight*max(t.lean(c), t.lean(leanGrave)*graveShare/100)/one)
 				if grade >= 2 {
 					w = max(w, rs.weight[grade])
 				}
@@ -289,6 +301,41 @@ func (t *Trajectory) families(found []finding, u moderation.Utterance, near []mo
 		}
 	}
 	return found
+}
+
+const (
+	maxSaid    = 8
+	againLives = 10 * time.Minute
+	againTimes = 3 // the same words so often are no talk
+	againLeast = 8 // letters: shouts and laughter are said again and again
+)
+
+// again looks for the same long words over and over.
+func (t *Trajectory) again(found []finding, u moderation.Utterance, p *past) []finding {
+	h, n := fnv.New64a(), 0
+	var b [4]byte
+	t.plan.words.Letters(func(l rune, _ int) {
+		binary.LittleEndian.PutUint32(b[:], uint32(l))
+		h.Write(b[:])
+		n++
+	})
+	if n < againLeast {
+		return found
+	}
+	if p.said = slices.DeleteFunc(p.said, func(x saying) bool { return t.now.Sub(x.at) >= againLives }); len(p.said) >= maxSaid {
+		p.said = slices.Delete(p.said, 0, 1)
+	}
+	p.said = append(p.said, saying{h.Sum64(), t.now})
+	times := 0
+	for _, x := range p.said {
+		if x.words == h.Sum64() {
+			times++
+		}
+	}
+	if times < againTimes {
+		return found
+	}
+	return append(found, finding{category: moderation.Spam, level: moderation.Watch, rule: "trajectory/the same again"})
 }
 
 // slope is how much heavier signs weigh from an older bracket to a younger
@@ -467,6 +514,9 @@ func (t *Trajectory) judge(f int, w weight, u moderation.Utterance, p *past) (x 
 	if w.top < 0 || w.score < fam.watch {
 		return x, false
 	}
+	if !fam.firm {
+		w.score = t.doubted(w.score)
+	}
 	x = finding{category: fam.category, level: moderation.Watch}
 	if c := t.plan.stages[w.top].category; c != "" {
 		x.category = c
@@ -482,6 +532,15 @@ func (t *Trajectory) judge(f int, w weight, u moderation.Utterance, p *past) (x 
 		x.show, x.severity = moderation.Block, 2
 	}
 	return x, true
+}
+
+// doubted is a score that the trained scorer, who knows what the talk is about,
+// sees no reason for in what was said just now.
+func (t *Trajectory) doubted(score int) int {
+	if t.lean == nil {
+		return score
+	}
+	return score * (doubtLeast + (100-doubtLeast)*min(doubtFrom, t.lean(leanGrave))/doubtFrom) / 100
 }
 
 // hardNow reports whether u itself holds a hard ask of family f.

@@ -22,12 +22,12 @@ var (
 )
 
 const (
-	calmRate    = .002
+	calmRate    = .001
 	urgentShare = .12 // of the texts that staff should see the same day, those that alert them now
 	mostLabel   = .5
 	spare       = .20
-	daySpare    = .40
-	talkSpare   = .60
+	daySpare    = .50
+	talkSpare   = .85
 	doubt       = .45
 )
 

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"hash/fnv"
 	"math"
 	"os"
 	"path/filepath"
@@ -251,6 +252,74 @@ func TestFormat(t *testing.T) {
 				fault("no kind " + g.Kind)
 			}
 		}
+	}
+}
+
+const (
+	talkDir   = "../../moderation/testdata/dialogues"
+	talkAlike = .35 // of the turns of two talks, the share that they have in common
+)
+
+// There are talks enough, a third of them harmless, a part kept apart; every
+// line is a judged talk whose judgement agrees with itself, and none is written
+// twice.
+func TestTalks(t *testing.T) {
+	all, calm, kept := 0, 0, 0
+	ids := map[string]bool{}
+	var names []string
+	var sets [][]uint64
+	for _, part := range []string{"train", "kept"} {
+		talks, err := readTalks(talkDir, part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range talks {
+			all++
+			if part == "kept" {
+				kept++
+			}
+			if ids[d.ID] || !strings.HasPrefix(d.ID, part+"-") {
+				t.Errorf("%s: no id of its own", d.ID)
+			}
+			ids[d.ID] = true
+			var who []string
+			var set []uint64
+			last := 0.0
+			for i, turn := range d.Turns {
+				if turn.Text == "" || turn.Speaker == "" || turn.Seconds < last || utf8.RuneCountInString(turn.Text) > 200 {
+					t.Errorf("%s: turn %d", d.ID, i+1)
+				}
+				last = turn.Seconds
+				who = append(who, turn.Speaker)
+				h := fnv.New64a()
+				h.Write([]byte(turn.Text))
+				set = append(set, h.Sum64())
+			}
+			slices.Sort(set)
+			names, sets = append(names, d.ID), append(sets, slices.Compact(set))
+			e := d.Expect
+			if e == nil {
+				calm++
+				continue
+			}
+			if e.Onset < 1 || e.Onset > e.By || e.By > len(d.Turns) || levels[e.Level] == moderation.None || !slices.Contains(e.Categories, e.Category) {
+				t.Errorf("%s: %+v", d.ID, e)
+			}
+			for _, c := range e.Categories {
+				if !slices.Contains(lexicon.Categories(), c) {
+					t.Errorf("%s: no category %s", d.ID, c)
+				}
+			}
+			if len(e.Speakers) == 0 || slices.ContainsFunc(e.Speakers, func(s string) bool { return !slices.Contains(who, s) }) {
+				t.Errorf("%s: speakers %v", d.ID, e.Speakers)
+			}
+		}
+	}
+	for _, p := range pairs(sets, talkAlike) {
+		t.Errorf("%s and %s are alike", names[p[0]], names[p[1]])
+	}
+	if all < 300 || 3*calm < all || 5*kept < all {
+		t.Errorf("%d talks, %d of them harmless, %d kept apart", all, calm, kept)
 	}
 }
 
