@@ -31,6 +31,17 @@ func TestPageWords(t *testing.T) {
 		if first == 0 {
 			first = len(w.Texts)
 		}
+		packed, _ := http.NewRequest(http.MethodGet, c.base+"/words/"+r.String()+".json", nil)
+		packed.Header.Set("Accept-Encoding", "br")
+		small, err := http.DefaultTransport.RoundTrip(packed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		small.Body.Close()
+		t.Logf("%-7s %3d texts, %5d bytes on the line (promised: at most 12,000)", r, len(w.Texts), small.ContentLength)
+		if small.ContentLength > 12000 || small.Header.Get("Content-Encoding") != "br" {
+			t.Errorf("%v takes %d bytes", r, small.ContentLength)
+		}
 		if len(w.Texts) < first || w.Texts["hello.title"] == "" || w.Texts["city.phrase.1"] == "" || w.Texts["city.place.plaza"] == "" {
 			t.Errorf("%v: %d texts, the first reader has %d", r, len(w.Texts), first)
 		}
