@@ -15,6 +15,9 @@ type daylight struct {
 	lamps, glow float32
 }
 
+// brighter is what is left of a darkness for people.
+func brighter(v float32) float32 { return 1 - (1-v)*0.55 }
+
 // stills are the lights that no clock moves, by the map's trait "light".
 var stills = map[string]daylight{
 	"indoors":  {1, 0.97, 0.92, 0.35, 0},

@@ -47,6 +47,12 @@ func (g *Game) live(as []scene.Avatar, dt time.Duration) {
 		return
 	}
 	f.blow(now, g.air(), &g.view, g.burden > full)
+	if n := len(g.far); n > 0 && now > g.hum {
+		// A murmur is heard by the eye: now and then a note goes up from it.
+		g.hum = now + time.Duration(max(12000/n, 350))*time.Millisecond
+		one := &g.far[rand.IntN(n)]
+		f.add(particle{name: "fx-note", x: one.x / UnitsPerPixel, y: one.y/UnitsPerPixel - headTop, vx: 3, vy: -10, until: now + 1200*time.Millisecond})
+	}
 	g.twinkle(now)
 }
 

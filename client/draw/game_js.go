@@ -78,6 +78,7 @@ type Game struct {
 	light   daylight
 	sky     Sky
 	sparkle time.Duration // when gates twinkle next
+	hum     time.Duration // when a note goes up from the murmur next
 	shone   time.Duration // when the light was last looked at
 	dated   bool          // with the city's almanac
 	wet     float64       // how near water is, 0 to 1

@@ -14,7 +14,7 @@ const (
 	murmurMost  = 8  // figures of a block
 	murmurTries = 4  // for a place to stand
 	murmurFade  = 3  // tiles over which figures come out of nothing
-	murmurAlpha = .4 // at most: they are no people one could speak to
+	murmurAlpha = .5 // at most: they are no people one could speak to
 	murmurBob   = .8 // art pixels, up and down
 )
 
@@ -22,6 +22,7 @@ const (
 // can't be shown in clothes of their own.
 var murmurLooks = [...]id.Look{
 	id.NewLook(0, 1, 0, 0, 2, 0), id.NewLook(1, 0, 2, 1, 4, 0), id.NewLook(4, 2, 4, 2, 3, 1), id.NewLook(2, 4, 1, 4, 1, 0),
+	id.NewLook(3, 0, 5, 3, 0, 2), id.NewLook(0, 3, 3, 1, 1, 4).Carrying(1), id.NewLook(5, 0, 1, 5, 5, 0), id.NewLook(1, 2, 0, 3, 3, 2),
 }
 
 // spot is where a figure stands, in units. It is the same on every page and at

@@ -90,7 +90,7 @@ func (g *Game) drawLook(screen *ebiten.Image, pg *page, column int, mirrored boo
 	screen.DrawImage(pg.frames[min(column, len(pg.frames)-1)], op)
 }
 
-// drawFar draws one of the crowd: pale, and without a name or a shadow.
+// drawFar draws one of the crowd: pale, as through mist, and without a name.
 func (g *Game) drawFar(screen *ebiten.Image, f *figure, tint ebiten.ColorScale) {
 	pg := g.pics.pages[f.look]
 	if pg == nil {
@@ -100,9 +100,11 @@ func (g *Game) drawFar(screen *ebiten.Image, f *figure, tint ebiten.ColorScale) 
 	if !g.out.Calm() {
 		lift = f.bob(math.Mod(g.scene.Now().Seconds(), 240)) // a hundred bobs: it goes on as it began
 	}
-	tint.Scale(.8, .78, .9, 1)
+	x, y := f.x/UnitsPerPixel, f.y/UnitsPerPixel
+	g.mark(screen, "fx-shadow", 0, x, y, float32(murmurAlpha*f.seen), tint)
+	tint.Scale(.88, .86, 1, 1)
 	tint.ScaleAlpha(float32(murmurAlpha * f.seen))
-	g.drawLook(screen, pg, g.pics.looks.frame(dirNames[f.dir], 0), f.dir == 3, f.x/UnitsPerPixel, f.y/UnitsPerPixel-lift, tint)
+	g.drawLook(screen, pg, g.pics.looks.frame(dirNames[f.dir], 0), f.dir == 3, x, y-lift, tint)
 }
 
 const (

@@ -75,6 +75,9 @@ func (g *Game) paint(screen *ebiten.Image) {
 func (g *Game) paintRoom(screen *ebiten.Image) {
 	var tint ebiten.ColorScale
 	tint.Scale(g.light.r, g.light.g, g.light.b, 1)
+	// People are the brightest of a night: a face must be seen by any light.
+	skin := ebiten.ColorScale{}
+	skin.Scale(brighter(g.light.r), brighter(g.light.g), brighter(g.light.b), 1)
 	g.drawGround(screen, tint)
 	as := g.scene.Avatars()
 	g.sort(as)
@@ -88,7 +91,7 @@ func (g *Game) paintRoom(screen *ebiten.Image) {
 		case d.prop >= 0:
 			g.drawProp(screen, &g.props[d.prop], tint)
 		case d.avatar >= 0:
-			g.drawAvatar(screen, &as[d.avatar], tint)
+			g.drawAvatar(screen, &as[d.avatar], skin)
 		default:
 			g.drawFar(screen, &g.far[d.far], tint)
 		}

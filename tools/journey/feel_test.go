@@ -72,8 +72,10 @@ func TestDrawTime(t *testing.T) {
 func TestAChildFeelsAnswered(t *testing.T) {
 	c := open(t)
 	a := c.visitor("a").comesIn("el34")
+	waitFor(t, 30*time.Second, "the room to be seen", func() bool { return a.pace().View.Draw > 0 })
+	a.toWorld()
 	before := a.believes().Self
-	if !a.holds(input.ArrowDown, 3*time.Second, func() bool { return a.believes().Self.Y > before.Y+100 }) {
+	if !a.holds(input.ArrowDown, 10*time.Second, func() bool { return a.believes().Self.Y > before.Y+100 }) {
 		t.Error("a key moves nobody")
 	}
 	a.press(input.KeyE)
