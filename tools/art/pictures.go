@@ -105,6 +105,7 @@ type painting struct {
 	grounds []*paint.Img    // of the places, in their order
 	seasons map[string]map[string]any
 	pieces  []*sheet.Piece
+	dressed map[string]map[string]thing.Thing // by season, once asked for
 }
 
 // A page is a picture with the colours of its palette.
@@ -130,7 +131,7 @@ func (p page) in(name string) *paint.Img {
 func pictures(places []located, days map[id.CityID]*days) (*painting, error) {
 	p := &painting{
 		files: map[string]file{}, kinds: thing.Kinds(), pages: map[string]page{},
-		grounds: make([]*paint.Img, len(places)), seasons: map[string]map[string]any{},
+		grounds: make([]*paint.Img, len(places)), seasons: map[string]map[string]any{}, dressed: map[string]map[string]thing.Thing{},
 	}
 	pages, faults := make([]page, len(places)), make([]error, len(places))
 	var wait sync.WaitGroup
@@ -175,6 +176,7 @@ func pictures(places []located, days map[id.CityID]*days) (*painting, error) {
 			p.still(l.atlas, pages[i])
 		}
 	}
+	p.shoot(places, days)
 	for _, c := range citiesOf(places) {
 		p.files[fmt.Sprintf("%s/%s/maps/terrain.png", cities, c)] = file{picture: sheet.Quantise(place.Swatches(), 256)}
 	}
@@ -214,8 +216,43 @@ func (p *painting) still(a *atlas.Atlas, ground page) {
 	p.put("plaza-still.png", file{picture: sheet.Quantise(full.Crop(x, y, stillW, stillH), stillColours)})
 }
 
+// shots are the pictures of places that the README shows: where, when, and the
+// middle of what is seen.
+var shots = []struct {
+	place        id.PlaceID
+	season       string
+	hour         float64
+	x, y         int
+	wide, height int
+}{
+	{"marsh", "iris", 18.2, 470, 330, 640, 360},
+	{"mando", "mando", 19, 448, 330, 640, 360},
+	{"kijo", "cherry", 11, 330, 330, 640, 360},
+}
+
+// shoot takes the pictures for the README.
+func (p *painting) shoot(places []located, calendar map[id.CityID]*days) {
+	for _, s := range shots {
+		for i, l := range places {
+			if l.atlas.Place != s.place || calendar[l.city] == nil || i != slices.IndexFunc(places, func(q located) bool { return q.atlas.Place == s.place }) {
+				continue
+			}
+			full := p.view(l, calendar[l.city], s.season, s.hour)
+			part := full.Crop(s.x-s.wide/2, s.y-s.height/2, s.wide, s.height)
+			p.files[fmt.Sprintf("assets/pictures/%s.png", s.place)] = file{picture: sheet.Quantise(part, groundColours)}
+		}
+	}
+}
+
 // kindsIn is every kind with the pictures that the client cuts from the sheet.
 func (p *painting) kindsIn(name string) map[string]thing.Thing {
+	if p.dressed[name] == nil {
+		p.dressed[name] = p.cut(name)
+	}
+	return p.dressed[name]
+}
+
+func (p *painting) cut(name string) map[string]thing.Thing {
 	whole := p.pages["props.png"].in(name)
 	kinds := maps.Clone(p.kinds)
 	for _, s := range p.pieces {

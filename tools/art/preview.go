@@ -21,32 +21,35 @@ func previews(p *painting, places []located, calendar map[id.CityID]*days, write
 		moments = append(moments, moment{s, s, 10.6})
 	}
 	for _, mo := range moments {
-		kinds := p.kindsIn(mo.season)
 		for _, l := range places {
-			light, still := place.Still(l.atlas.Trait("light"))
-			if still && mo.name != "day" {
+			if _, still := place.Still(l.atlas.Trait("light")); still && mo.name != "day" {
 				continue
 			}
-			v := place.View{Light: light, Season: mo.season, MS: 61_234, Minute: int(mo.hour * 60), People: true}
-			if !still {
-				v.Light = calendar[l.city].at(mo.hour)
-				a := calendar[l.city].Air[mo.season]
-				row := a.Day
-				if v.Light.Lamps >= .5 {
-					row = a.Night
-				}
-				if row != nil {
-					v.Air, v.Many = row[0].(string), int(row[1].(int64))
-				}
-			}
-			if own := l.atlas.Trait("air"); own != "" {
-				v.Air, v.Many = own, 12
-			}
-			ground := p.pages[fmt.Sprintf("%s/%s.png", l.city, l.atlas.Place)].in(mo.season)
-			if err := write(fmt.Sprintf("%s-%s-%s.png", l.city, l.atlas.Place, mo.name), place.Preview(l.atlas, kinds, ground, v)); err != nil {
+			if err := write(fmt.Sprintf("%s-%s-%s.png", l.city, l.atlas.Place, mo.name), p.view(l, calendar[l.city], mo.season, mo.hour)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// view is a place in a season at an hour, with some people in it.
+func (p *painting) view(l located, d *days, name string, hour float64) *paint.Img {
+	v := place.View{Season: name, MS: 61_234, Minute: int(hour * 60), People: true}
+	var still bool
+	if v.Light, still = place.Still(l.atlas.Trait("light")); !still {
+		v.Light = d.at(hour)
+		row := d.Air[name].Day
+		if v.Light.Lamps >= .5 {
+			row = d.Air[name].Night
+		}
+		if row != nil {
+			v.Air, v.Many = row[0].(string), int(row[1].(int64))
+		}
+	}
+	if own := l.atlas.Trait("air"); own != "" {
+		v.Air, v.Many = own, 12
+	}
+	ground := p.pages[fmt.Sprintf("%s/%s.png", l.city, l.atlas.Place)].in(name)
+	return place.Preview(l.atlas, p.kindsIn(name), ground, v)
 }

@@ -97,7 +97,12 @@ func Kinds() map[string]Thing {
 	k["tea-house"] = lit(wall(teaHouse(), 64), Light{0, -30, 50, "FFB45A"})
 	k["tea-bench"] = standing(teaBench(), 18)
 	k["parasol"] = standing(parasol(), 20)
-	k["koi"] = Thing{Frames: []*paint.Img{koi(0), koi(1)}, FootX: 13, FootY: 6, MS: 400}
+	k["koi"] = Thing{Frames: []*paint.Img{koi(0), koi(1)}, FootX: 13, FootY: 6, MS: 400, Script: []Step{
+		{To: []int{-26, 3}, PX: 7, Frames: []int{0, 1}, MS: 400},
+		{For: 2600, Frames: []int{0, 1}, MS: 800},
+		{To: []int{0, 0}, PX: 7, Frames: []int{0, 1}, MS: 400, Flip: true},
+		{For: 2100, Frames: []int{0, 1}, MS: 800, Flip: true},
+	}}
 
 	// The marsh.
 	k["shelter"] = standing(shelter(), 44)
