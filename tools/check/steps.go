@@ -167,10 +167,10 @@ func journey(ctx context.Context, d *desk) (tally, error) {
 	if err != nil {
 		return tally{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 25*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 50*time.Minute)
 	defer cancel()
 	t, err := d.goTest(ctx, []string{"KAKITSUBATA_CHROMIUM=" + path}, true,
-		"-tags=journey", "-count=1", "-vet=off", "-v", "-timeout=20m", "./tools/journey")
+		"-tags=journey", "-count=1", "-vet=off", "-v", "-timeout=45m", "./tools/journey")
 	if err == nil && t.passed == 0 {
 		err = errors.New("no journey was made")
 	}
