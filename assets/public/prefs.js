@@ -2,7 +2,7 @@
 // styles read it from the root element; the game tells of a change by an event.
 const key = "kkt.prefs";
 const root = document.documentElement;
-const names = ["text", "calm", "light", "hand", "contrast"];
+const names = ["text", "calm", "hand", "contrast"];
 let kept = {};
 try {
   kept = JSON.parse(localStorage.getItem(key)) || {};
