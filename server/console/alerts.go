@@ -50,6 +50,7 @@ type alertView struct {
 	Open       bool // the reasons are
 	Judged     *judgedView
 	Earlier    []judgedView // newest first
+	Back       bool         // it may be taken back
 	Needs      []labelled
 	Harms      []labelled
 }
@@ -97,6 +98,7 @@ func (c *Console) wordsView(k casebook.Case, judged []Judgement) wordsView {
 			}
 			a.Judged = &judgedView{findingLabel(j), string(j.Staff), c.clock(j.At)}
 		}
+		a.Back = takable(k, s, judged)
 		v.Alerts = append(v.Alerts, a)
 	}
 	return v
@@ -259,6 +261,55 @@ func (c *Console) judge(v visit, k casebook.Case) error {
 		return errFinding
 	}
 	return c.store.AddJudgement(v.r.Context(), j)
+}
+
+// takable reports whether the words of an alert may be taken back: they were
+// shown, and hurt others, as the machine saw them or as a person has judged
+// since. Nobody takes away what a child in need has said.
+func takable(k casebook.Case, s casebook.Said, judged []Judgement) bool {
+	duty := dutyOf(s)
+	if j, ok := latestOf(s, judged); ok && j.Finding == FoundOther {
+		duty = j.Duty
+	}
+	return k.Source == casebook.Gate && k.State != casebook.Closed && s.Utterance != 0 &&
+		s.Shown && s.Retracted.IsZero() && duty == DutyHarm
+}
+
+// latestOf is the judgement of an alert that counts.
+func latestOf(s casebook.Said, judged []Judgement) (j Judgement, ok bool) {
+	for _, x := range judged {
+		if x.Utterance == s.Utterance {
+			j, ok = x, true
+		}
+	}
+	return j, ok
+}
+
+// takeBack takes the words of an alert away from everybody's page. The case has
+// it first.
+func (c *Console) takeBack(v visit, k casebook.Case) error {
+	n, _ := strconv.ParseUint(v.r.PostFormValue("utterance"), 10, 64)
+	at := slices.IndexFunc(k.Alerts(), func(s casebook.Said) bool { return s.Utterance == id.UtteranceID(n) })
+	judged, err := c.store.CaseJudgements(v.r.Context(), c.city, k.ID)
+	if err != nil {
+		return err
+	}
+	if at < 0 || !takable(k, k.Alerts()[at], judged) {
+		return casebook.ErrState
+	}
+	s := k.Alerts()[at]
+	why := s.Reasons
+	if j, ok := latestOf(s, judged); ok && j.Finding == FoundOther {
+		why = []moderation.Reason{{Rule: "staff", Category: moderation.Category(j.Category), Severity: j.Severity}}
+	}
+	_, err = c.cases.Retract(v.r.Context(), moderation.Alarm{Utterance: moderation.Utterance{
+		ID: s.Utterance, City: c.city, Room: k.Room, Speaker: k.Visitor, Name: k.Name, Bracket: k.Bracket, Text: s.Words, At: s.At,
+	}})
+	if err != nil {
+		return err
+	}
+	c.live.Retract(s.Utterance, moderation.Verdict{Reasons: why})
+	return c.cases.Note(v.r.Context(), k.ID, v.account.Staff, "表示を取り消した：「"+s.Words+"」")
 }
 
 // unjudged reports whether the machine raised k and nobody has said whether

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"kakitsubata/moderation"
 	"kakitsubata/moderation/casebook"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
@@ -88,6 +89,9 @@ type City interface {
 	// Watch returns a ticket of 60 s and single use with which the browser may
 	// open a socket without an avatar in that room. ErrNoRoom when it is gone.
 	Watch(ctx context.Context, staff id.StaffID, room id.RoomID) (ticket string, err error)
+	// Retract takes words back from everybody who was told them; the speaker
+	// reads a kind sentence with why. Words that are unknown are nothing to do.
+	Retract(u id.UtteranceID, v moderation.Verdict)
 	// Frame is the hours of the city's week on a day: in order, none when it
 	// is closed.
 	Frame(day time.Time) []Span
@@ -112,6 +116,7 @@ type Cases interface {
 	Note(ctx context.Context, c id.CaseID, by id.StaffID, text string) error
 	Close(ctx context.Context, c id.CaseID, by id.StaffID, text string) error
 	Open(ctx context.Context, by id.StaffID, c casebook.Case) (id.CaseID, error)
+	Retract(ctx context.Context, al moderation.Alarm) (id.CaseID, error)
 	Reopen(ctx context.Context, c id.CaseID, by id.StaffID, text string) error
 	Follow(buffer int) (cases <-chan casebook.Case, cancel func())
 }

@@ -83,6 +83,8 @@ func (c *Console) casePost(v visit) {
 		did, err = "unmuted", c.unmute(v, k)
 	case "judge":
 		did, err = "judged", c.judge(v, k)
+	case "retract":
+		did, err = "retracted", c.takeBack(v, k)
 	case "close":
 		did, err = "closed", c.close(v, k)
 	case "reopen":

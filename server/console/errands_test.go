@@ -5,11 +5,13 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/casebook"
+	"kakitsubata/protocol/id"
 )
 
 // days posts the hours form with several days.
@@ -188,6 +190,51 @@ func TestReportsAndAppealsHaveLists(t *testing.T) {
 	}
 	if _, page, _ := b.get("/staff/case/3"); !strings.Contains(page, "「ちがうよ」の申し出") || !strings.Contains(page, `href="/staff/case/2"`) {
 		t.Error("the appeal's page does not say what it is")
+	}
+}
+
+// A person takes words back that were shown and hurt; never a child's own need.
+func TestStaffTakeWordsBack(t *testing.T) {
+	g := newRig(t)
+	g.account("tanaka", RoleStaff)
+	b := g.signedIn("tanaka")
+	harm := g.said(1, "らくに かせげるよ", moderation.Verdict{Concern: moderation.Case, Reasons: []moderation.Reason{{Category: moderation.DarkJob, Severity: 2}}})
+	need := g.said(2, "もうつかれた", moderation.Verdict{Concern: moderation.Case, Reasons: []moderation.Reason{{Category: moderation.SelfDenial, Severity: 2}}})
+	held := g.said(3, "ばか", moderation.Verdict{Show: moderation.Block, Concern: moderation.Case, Reasons: []moderation.Reason{{Category: moderation.Insult, Severity: 2}}})
+	back := func(c id.CaseID, u string) string {
+		_, _, h := b.post("/staff/case/"+strconv.Itoa(int(c))+"/retract", "utterance", u)
+		_, did, _ := strings.Cut(h.Get("Location"), "did=")
+		return did
+	}
+	for c, u := range map[id.CaseID]string{need: "2", held: "3", harm: "9"} {
+		if got := back(c, u); got != "state" {
+			t.Errorf("case %d: %s", c, got)
+		}
+	}
+	if _, page, _ := b.get("/staff/case/2"); strings.Contains(page, "/retract") {
+		t.Error("a child's need may be taken back")
+	}
+	if got := back(harm, "1"); got != "retracted" || !slices.Equal(g.city.back, []id.UtteranceID{1}) {
+		t.Errorf("%s %v", got, g.city.back)
+	}
+	if got := back(harm, "1"); got != "state" || len(g.city.back) != 1 {
+		t.Errorf("twice: %s", got)
+	}
+	// A person may see harm where the machine saw need.
+	b.judges(need, 2, "finding", "other", "category", "dark_job", "severity", "2", "duty", "support")
+	if got := back(need, "2"); got != "state" {
+		t.Errorf("still in need: %s", got)
+	}
+	b.judges(need, 2, "finding", "other", "category", "dark_job", "severity", "2", "duty", "harm")
+	if got := back(need, "2"); got != "retracted" || len(g.city.back) != 2 {
+		t.Errorf("judged as harm: %s", got)
+	}
+	k, err := g.book.Case(context.Background(), harm)
+	if err != nil || k.Said[0].Retracted.IsZero() || len(k.Notes) != 1 || len(k.Said[0].Reasons) != 1 || len(k.Lines) != 1 {
+		t.Errorf("%+v, %v", k, err)
+	}
+	if _, page, _ := b.get("/staff/case/1"); !strings.Contains(page, "取り消しました") {
+		t.Error("the page does not say so")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"kakitsubata/moderation"
 	"kakitsubata/moderation/casebook"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/entrance"
@@ -342,6 +343,7 @@ type fakeCity struct {
 	frame     []Span
 	state     State
 	changed   int
+	back      []id.UtteranceID
 }
 
 var plaza = id.RoomID{City: "kariya", Place: "plaza", Copy: 1}
@@ -358,6 +360,12 @@ func (c *fakeCity) State() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.state
+}
+
+func (c *fakeCity) Retract(u id.UtteranceID, _ moderation.Verdict) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.back = append(c.back, u)
 }
 
 // Frame is closed on Sundays.

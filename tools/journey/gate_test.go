@@ -142,6 +142,40 @@ func TestAcuteDistress(t *testing.T) {
 	}
 }
 
+// Words that were shown and should not have been: a person takes them back.
+// They vanish from everybody's page, and the speaker is told why, kindly.
+func TestRetraction(t *testing.T) {
+	c := open(t)
+	staff := c.visitor("staff")
+	staff.signsIn()
+	a, b := c.visitor("a").comesIn("hs"), c.visitor("b").comesIn("hs")
+	const words = "らくに かせげる しごと しらない？"
+	a.says(words)
+	waitFor(t, 15*time.Second, "b to hear a", func() bool { return b.heard("かせげる") })
+	b.click("#b-log")
+	b.picture("heard")
+	staff.opensCase("闇バイト")
+	staff.picture("case")
+	// The machine takes it for a child that is drawn in; a person knows better.
+	staff.click(".other summary")
+	_, err := staff.see(".other select[name=category]").Eval(`function() { this.value = "dark_job" }`)
+	staff.must(err)
+	staff.click(".other form button")
+	staff.click(`form[action$="/retract"] button`)
+	staff.see(".flash.good")
+	staff.picture("taken-back")
+	waitFor(t, 15*time.Second, "the words to vanish from b's page", func() bool { return !b.heard("かせげる") && !b.sees("かせげる") })
+	b.picture("gone")
+	a.see("#why .wrong")
+	a.picture("why")
+	if !strings.Contains(a.text("#why"), "とりけしました") {
+		t.Errorf("the speaker is told %s", a.text("#why"))
+	}
+	if len(staff.all(".said.retracted")) == 0 {
+		t.Error("the case does not show what was taken back")
+	}
+}
+
 // Every staff page, at the width of a laptop and of a phone.
 func TestStaffPages(t *testing.T) {
 	c := open(t)
