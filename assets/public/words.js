@@ -113,6 +113,13 @@ function tongue(el, l) {
   else if (el !== document.documentElement) el.removeAttribute("lang");
 }
 
+// Words that stand in the page's styles.
+const styled = [
+  ["machine", "play.machine"],
+  ["robot", "play.robot"],
+  ["sending", "play.sending"],
+];
+
 const places = { tLabel: "aria-label", tPlaceholder: "placeholder", tTitle: "title", tAlt: "alt" };
 
 export function apply(root = document) {
@@ -134,6 +141,7 @@ async function load(want) {
   rules = new Intl.PluralRules(got.lang);
   document.documentElement.lang = got.lang;
   document.documentElement.dataset.reader = got.reader;
+  for (const [name, key] of styled) document.documentElement.style.setProperty("--word-" + name, JSON.stringify(plain(key)));
   apply();
   document.dispatchEvent(new Event("kakitsubata:words"));
 }

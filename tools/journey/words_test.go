@@ -73,6 +73,7 @@ func TestLanguages(t *testing.T) {
 		r, err := a.page.Eval(`() => [...document.querySelectorAll("#log .heard .said")].some(e => e.querySelector("ruby rt") && e.lang === "ja" && e.textContent.includes("さんぽ"))`)
 		return err == nil && r.Value.Bool()
 	})
+	a.click("#b-log")
 	a.picture("furigana-pt")
 
 	a.goTo("/")

@@ -14,6 +14,7 @@ import (
 type asking struct {
 	keys     map[string]string // and the file
 	prefixes map[string]bool
+	loose    []demand // texts that stand in a program
 }
 
 type demand struct{ file, key string }
@@ -29,6 +30,9 @@ var (
 	prefix = regexp.MustCompile("[\"`]([a-z0-9]+(?:\\.[a-z0-9-]+)*[.-])[\"`$]")
 )
 
+// loose is a text in Japanese that a program of the browser's has in itself.
+var loose = regexp.MustCompile("[\"`][^\"`\n]*[ぁ-ん][^\"`\n]*[\"`]")
+
 func ask(root string) (asking, error) {
 	a := asking{keys: map[string]string{}, prefixes: map[string]bool{}}
 	for _, dir := range sources {
@@ -41,6 +45,11 @@ func ask(root string) (asking, error) {
 				return err
 			}
 			name, _ := filepath.Rel(root, path)
+			if dir == "client" {
+				for _, m := range loose.FindAllString(string(text), -1) {
+					a.loose = append(a.loose, demand{name, m})
+				}
+			}
 			a.read(name, string(text))
 			return nil
 		})

@@ -63,6 +63,9 @@ func check(out io.Writer, root string, gaps bool) (int, error) {
 	for _, x := range asked.unknown(authored) {
 		report(x.file, x.key, "is asked for and not authored")
 	}
+	for _, x := range asked.loose {
+		report(x.file, x.key, "stands in the program: author it, and ask for it by its key")
+	}
 	for _, key := range asked.unasked(authored) {
 		report(filepath.Join(folder, messages.Authored), key, "is authored and asked for by nothing")
 	}

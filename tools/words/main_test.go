@@ -44,6 +44,7 @@ func TestFaultsAreFound(t *testing.T) {
 	change("assets/messages/ja.toml", "[hello]\ntitle = \"ようこそ！\"", "[hello]\ntitle = \"歓迎\"\nnobody = \"だれ\"")
 	change("assets/public/entrance.js", `"code.empty"`, `"code.void"`)
 	change("assets/cities/kariya/words/en.toml", "\n[map]\n", "\n[map]\n\"ここには ない\" = \"not here\"\n")
+	change("client/panel/place.go", "package panel\n", "package panel\n\nvar Hi = \"こんにちは\"\n")
 	var out strings.Builder
 	if _, err := check(&out, root, true); err != nil {
 		t.Fatal(err)
@@ -56,6 +57,7 @@ func TestFaultsAreFound(t *testing.T) {
 		"assets/messages/ja.toml: hello.nobody: is authored and asked for by nothing",
 		"assets/public/entrance.js: code.void: is asked for and not authored",
 		"assets/messages/en.toml: hello.nobody: is missing",
+		"client/panel/place.go: \"こんにちは\": stands in the program",
 		"assets/cities/kariya/words/en.toml: map.ここには ない: stands on no map",
 	} {
 		if !strings.Contains(filepath.ToSlash(out.String()), want) {
