@@ -538,7 +538,12 @@ func (p *Panel) curtains() {
 	}
 	if hidden := p.world.Covered(); hidden != p.hidden {
 		p.hidden = hidden
-		show(p.over, !hidden)
+		// Not taken away: what is hung up meanwhile has to be measured.
+		seen := "visible"
+		if hidden {
+			seen = "hidden"
+		}
+		p.over.Get("style").Set("visibility", seen)
 	}
 	switch p.stage {
 	case covered:
