@@ -82,15 +82,14 @@ type finding struct {
 // always, and by axe-core where it can be had.
 func (p *person) openToAll(what string) {
 	p.t.Helper()
-	time.Sleep(350 * time.Millisecond) // what comes in has come in
+	_, err := p.page.Eval(`() => Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})))`)
+	p.must(err) // what comes in has come in
 	p.report(what, "own", `async () => JSON.stringify(await (`+looker+`)())`)
 	script, err := axeCore()
 	if err != nil {
 		p.t.Logf("axe-core can't be had here (%v): %s was judged by our own rules alone", err, what)
 		return
 	}
-	_, err = p.page.Eval(`() => typeof axe`)
-	p.must(err)
 	p.report(what, "axe", `async () => {
 		if (!window.axe) { `+script+` }
 		const r = await axe.run(document, { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
