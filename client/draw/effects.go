@@ -113,18 +113,31 @@ func (f *effects) blow(now time.Duration, a floating, v *View, slow bool) {
 			have++
 		}
 	}
-	// What lives five seconds is replaced within five seconds.
-	f.next = now + 5*time.Second/time.Duration(max(most, 1))
-	if have >= most {
-		return
+	// What falls fast is soon through the view; the rest lives some seconds, and
+	// is replaced as fast as it goes.
+	life := 5500 * time.Millisecond
+	if speed := math.Hypot(a.dx, a.dy); speed > 60 {
+		life = time.Duration(150 / speed * float64(time.Second))
 	}
-	stray := func() float64 { return rand.Float64()*8 - 4 }
-	// It comes from where the wind does, so that it is not born before the eyes.
-	p := particle{name: a.kind, vx: a.dx + stray(), vy: a.dy + stray(), air: true,
-		until: now + 4*time.Second + time.Duration(rand.IntN(3000))*time.Millisecond,
-		x:     v.CamX + rand.Float64()*w - a.dx*2, y: v.CamY + rand.Float64()*h - a.dy*2}
-	f.add(p)
+	each := life / time.Duration(max(most, 1))
+	if f.next < now-airCatchUp*each {
+		f.next = now - airCatchUp*each
+	}
+	for ; f.next <= now; f.next += each {
+		if have >= most {
+			continue
+		}
+		have++
+		stray := func() float64 { return rand.Float64()*8 - 4 }
+		long := life*3/4 + time.Duration(rand.Int64N(int64(life/2)))
+		// It comes from where the wind does: half of its life lies before the view.
+		f.add(particle{name: a.kind, vx: a.dx + stray(), vy: a.dy + stray(), air: true, until: now + long,
+			x: v.CamX + rand.Float64()*w - a.dx*long.Seconds()/2, y: v.CamY + rand.Float64()*h - a.dy*long.Seconds()/2})
+	}
 }
+
+// airCatchUp is how many are added at once at most, when frames are few.
+const airCatchUp = 10
 
 // sparks are what flies up with an emote.
 var sparks = [id.EmoteEnd]string{
