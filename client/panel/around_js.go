@@ -25,7 +25,6 @@ type around struct {
 	calls                       []string
 	spoke                       time.Duration
 	count                       int
-	seated                      bool
 }
 
 // entry is one row of the list.

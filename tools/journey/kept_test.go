@@ -132,7 +132,7 @@ func TestVisitWeight(t *testing.T) {
 		a.arrives()
 		from := a.believes().Self
 		moved := func() bool { s := a.believes().Self; return s != from }
-		waitFor(t, 60*time.Second, "to walk", func() bool { return a.holds(input.ArrowDown, 300*time.Millisecond, moved) })
+		waitFor(t, 3*time.Minute, "to walk", func() bool { return a.holds(input.ArrowDown, 1500*time.Millisecond, moved) })
 		r, err := a.page.Eval(`() => { const p = performance, of = (n) => p.getEntriesByType("resource").filter(e => e.name.endsWith(n)).map(e => e.responseEnd)[0] || 0;
 			const paint = (p.getEntriesByName("first-contentful-paint")[0] || {}).startTime || 0;
 			return JSON.stringify([Math.round(Math.max(paint, of("/art/plaza-still.png"))), Math.round(p.now())]) }`)
