@@ -2,6 +2,7 @@ package llm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -60,11 +61,13 @@ type Request struct {
 	System      string
 	Turns       []Turn // oldest first
 	Priority    Priority
-	Words       int           // tokens at most
-	Temperature float32       // zero leaves it to the model
-	First       time.Duration // until the first words, waiting in the queue included
-	Idle        time.Duration // between words
-	Whole       time.Duration // until the end
+	Words       int             // tokens at most
+	Temperature float32         // zero leaves it to the model
+	Cold        bool            // temperature zero: the likeliest words, each time the same
+	Schema      json.RawMessage // JSON schema that the answer keeps; none for plain words
+	First       time.Duration   // until the first words, waiting in the queue included
+	Idle        time.Duration   // between words
+	Whole       time.Duration   // until the end
 }
 
 // Status is the model as metrics and staff see it. Counters never fall.
@@ -242,6 +245,9 @@ func (m *Model) request(r Request) *api.ChatRequest {
 	if r.Temperature > 0 {
 		options["temperature"] = r.Temperature
 	}
+	if r.Cold {
+		options["temperature"] = 0
+	}
 	messages := make([]api.Message, 0, len(r.Turns)+1)
 	if r.System != "" {
 		messages = append(messages, api.Message{Role: "system", Content: r.System})
@@ -251,7 +257,7 @@ func (m *Model) request(r Request) *api.ChatRequest {
 	}
 	return &api.ChatRequest{
 		Model: m.name, Messages: messages, Stream: &stream, Think: &think,
-		KeepAlive: &api.Duration{Duration: keepWarm}, Options: options,
+		KeepAlive: &api.Duration{Duration: keepWarm}, Options: options, Format: r.Schema,
 	}
 }
 

@@ -84,6 +84,25 @@ func TestChatStreams(t *testing.T) {
 	}
 }
 
+// A judgement is asked for coldly and in a form.
+func TestSchemaGoesAlong(t *testing.T) {
+	var body map[string]any
+	m := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		json.NewDecoder(r.Body).Decode(&body)
+		say(w, `{"level":"none"}`, true)
+	})
+	r := patient
+	r.Cold, r.Schema = true, json.RawMessage(`{"type":"object"}`)
+	if got, err := collect(m, r); got != `{"level":"none"}` || err != nil {
+		t.Fatalf("%q, %v", got, err)
+	}
+	options, _ := body["options"].(map[string]any)
+	format, _ := body["format"].(map[string]any)
+	if options["temperature"] != 0.0 || format["type"] != "object" {
+		t.Errorf("asked %v", body)
+	}
+}
+
 // Whatever the server does, the call ends with an error that says so.
 func TestBadServers(t *testing.T) {
 	tests := []struct {
