@@ -72,7 +72,10 @@ func TestDrawTime(t *testing.T) {
 func TestAChildFeelsAnswered(t *testing.T) {
 	c := open(t)
 	a := c.visitor("a").comesIn("el34")
-	waitFor(t, 30*time.Second, "the room to be seen", func() bool { return a.pace().View.Draw > 0 })
+	waitFor(t, 60*time.Second, "the room to be seen", func() bool {
+		r, err := a.page.Eval(`() => document.querySelector("#entrance").hidden && !window.kakitsubata.state().view.covered`)
+		return err == nil && r.Value.Bool()
+	})
 	a.toWorld()
 	before := a.believes().Self
 	if !a.holds(input.ArrowDown, 10*time.Second, func() bool { return a.believes().Self.Y > before.Y+100 }) {
