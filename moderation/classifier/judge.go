@@ -95,9 +95,9 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, ta
 	cats := lexicon.Categories()
 	v = lex.Verdict()
 	if len(v.Reasons) > 0 {
-		v = t.temper(v, p, inNeed(z), talk)
+		v = t.temper(v, p, InNeed(z), talk)
 	}
-	need := inNeed(z)
+	need := InNeed(z)
 	sev := 1
 	switch {
 	case p[Acute] >= t.Urgent:
@@ -117,7 +117,7 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, ta
 	// The likeliest category of the side that speaks stands for the verdict.
 	best := 0
 	if !need {
-		best = firstHarm
+		best = FirstHarm
 	}
 	for c := range cats {
 		if (need || !support(c)) && p[c] > p[best] {
@@ -159,8 +159,8 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, ta
 // hidden: where it is hard to say who is hurt, the speaker is heard.
 const lean = .3
 
-// inNeed reports whether the speaker is the one who is hurt.
-func inNeed(z *[Heads]float64) bool { return z[HeadSupport]+lean >= z[HeadHarm] }
+// InNeed reports whether the speaker is the one who is hurt.
+func InNeed(z *[Heads]float64) bool { return z[HeadSupport]+lean >= z[HeadHarm] }
 
 // located reports whether rs hide a span of category c.
 func located(rs []moderation.Reason, c moderation.Category) bool {

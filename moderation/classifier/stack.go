@@ -29,7 +29,7 @@ const (
 	inBefore  = inFrame + lexicon.Frames // what the talk is about
 	inTalk    = inBefore + lexicon.Frames
 	Inputs    = inTalk + 9
-	firstHarm = 10 // of lexicon.Categories
+	FirstHarm = 10 // of lexicon.Categories
 )
 
 // Weigh fills the inputs of the second layer: the heads' margins, what the
@@ -41,7 +41,7 @@ func Weigh(z *[Heads]float64, kinds []lexicon.Kind, frames uint32, c *Context, i
 		in[inMargin+h] = float32(max(-3, min(3, m)))
 		in[inChance+h] = float32(Logistic(3 * m))
 		switch {
-		case h < firstHarm:
+		case h < FirstHarm:
 			need = max(need, m)
 		case h < 20:
 			harm = max(harm, m)
@@ -50,7 +50,7 @@ func Weigh(z *[Heads]float64, kinds []lexicon.Kind, frames uint32, c *Context, i
 	var worst [2]uint8
 	for _, k := range kinds {
 		side := 0
-		if k.Need || k.Category < firstHarm {
+		if k.Need || k.Category < FirstHarm {
 			side = 1
 		}
 		worst[side] = max(worst[side], k.Severity)
@@ -103,4 +103,4 @@ func OutputName(o int) string {
 }
 
 // A category of support by its index.
-func support(c int) bool { return c < firstHarm }
+func support(c int) bool { return c < FirstHarm }

@@ -58,9 +58,9 @@ type past struct {
 	said    []saying
 }
 
-// saying is the hash of what was said.
+// saying is which pairs of letters something had that was said; no word of it.
 type saying struct {
-	words uint64
+	pairs [4]uint64
 	at    time.Time
 }
 

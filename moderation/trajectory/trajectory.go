@@ -1,8 +1,7 @@
 package trajectory
 
 import (
-	"encoding/binary"
-	"hash/fnv"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -306,29 +305,32 @@ func (t *Trajectory) families(found []finding, u moderation.Utterance, near []mo
 const (
 	maxSaid    = 8
 	againLives = 10 * time.Minute
-	againTimes = 3 // the same words so often are no talk
+	againTimes = 3 // much the same words so often are no talk
 	againLeast = 8 // letters: shouts and laughter are said again and again
+	againAlike = 3 // of five runs of two letters that either has, both have
 )
 
-// again looks for the same long words over and over.
+// again looks for much the same long words over and over.
 func (t *Trajectory) again(found []finding, u moderation.Utterance, p *past) []finding {
-	h, n := fnv.New64a(), 0
-	var b [4]byte
+	x := saying{at: t.now}
+	last, n := rune(0), 0
 	t.plan.words.Letters(func(l rune, _ int) {
-		binary.LittleEndian.PutUint32(b[:], uint32(l))
-		h.Write(b[:])
-		n++
+		if n++; n > 1 {
+			h := (uint32(last)*0x9e3779b1 ^ uint32(l)*0x85ebca6b) >> 7
+			x.pairs[h>>6%4] |= 1 << (h % 64)
+		}
+		last = l
 	})
 	if n < againLeast {
 		return found
 	}
-	if p.said = slices.DeleteFunc(p.said, func(x saying) bool { return t.now.Sub(x.at) >= againLives }); len(p.said) >= maxSaid {
+	if p.said = slices.DeleteFunc(p.said, func(y saying) bool { return t.now.Sub(y.at) >= againLives }); len(p.said) >= maxSaid {
 		p.said = slices.Delete(p.said, 0, 1)
 	}
-	p.said = append(p.said, saying{h.Sum64(), t.now})
+	p.said = append(p.said, x)
 	times := 0
-	for _, x := range p.said {
-		if x.words == h.Sum64() {
+	for _, y := range p.said {
+		if x.like(&y) {
 			times++
 		}
 	}
@@ -336,6 +338,15 @@ func (t *Trajectory) again(found []finding, u moderation.Utterance, p *past) []f
 		return found
 	}
 	return append(found, finding{category: moderation.Spam, level: moderation.Watch, rule: "trajectory/the same again"})
+}
+
+func (x *saying) like(y *saying) bool {
+	both, either := 0, 0
+	for i := range x.pairs {
+		both += bits.OnesCount64(x.pairs[i] & y.pairs[i])
+		either += bits.OnesCount64(x.pairs[i] | y.pairs[i])
+	}
+	return 5*both >= againAlike*either
 }
 
 // slope is how much heavier signs weigh from an older bracket to a younger

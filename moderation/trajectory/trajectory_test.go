@@ -135,6 +135,61 @@ func TestFollowingIsASign(t *testing.T) {
 	}
 }
 
+// What is no following leaves no sign, and following weighs beside words that
+// alone are too little: for whom was followed, not for others.
+func TestWhatFollowingIs(t *testing.T) {
+	m := New(load(t), nil, nil)
+	at := func(p moderation.Presence) moderation.Presence { p.At = epoch; return p }
+	for _, p := range []moderation.Presence{
+		at(moderation.Presence{Visitor: 1, Other: 2, Alone: true, Followed: 2}),
+		at(moderation.Presence{Visitor: 1, Other: 1, Followed: 9}),
+		at(moderation.Presence{Other: 2, Followed: 9}),
+	} {
+		if m.See(p); m.known[1] != nil && len(m.known[1].marks) > 0 {
+			t.Fatalf("%+v is a sign", p)
+		}
+	}
+	family := m.plan.familyOf("grooming")
+	m.See(at(moderation.Presence{Visitor: 1, Other: 2, Followed: 3}))
+	beside := m.weigh(m.known[1], family, 2).score
+	m.See(at(moderation.Presence{Visitor: 3, Other: 2, Alone: true, Followed: 3}))
+	if alone := m.weigh(m.known[3], family, 2).score; alone <= beside {
+		t.Errorf("alone with them weighs %d, among others %d", alone, beside)
+	}
+	if other := m.weigh(m.known[1], family, 4).score; other != 0 {
+		t.Errorf("it weighs %d for somebody else", other)
+	}
+	m.See(moderation.Presence{At: epoch.Add(61 * time.Minute), Visitor: 1, Other: 2, Followed: 3})
+	if again := m.weigh(m.known[1], family, 2).score; again <= beside {
+		t.Errorf("followed again after an hour: %d, once: %d", again, beside)
+	}
+}
+
+// The same long words over and over are told once; shouts, and other words, are
+// not.
+func TestTheSameAgain(t *testing.T) {
+	for _, c := range []struct {
+		lines []string
+		want  bool
+	}{
+		{[]string{"コイン配布してるよ、プロフ見てね", "コイン配布してるよ！プロフ見てね！！", "コイン配布してるよ〜プロフみてね"}, true},
+		{[]string{"コイン配布してるよ、プロフ見てね", "なんで返事くれないの？", "今日の給食なんだった？"}, false},
+		{[]string{"まってー", "まってー", "まってー", "まってー"}, false},
+		{[]string{"コイン配布してるよ、プロフ見てね", "コイン配布してるよ、プロフ見てね"}, false},
+	} {
+		m, n := New(load(t), nil, nil), 0
+		for i, text := range c.lines {
+			_, alerts := m.Note(said(i+1, 1, time.Duration(i)*20*time.Second, text), near(2), moderation.Verdict{})
+			if highest(alerts, moderation.Spam) == moderation.Watch {
+				n++
+			}
+		}
+		if c.want != (n == 1) || n > 1 {
+			t.Errorf("%q: told %d times", c.lines, n)
+		}
+	}
+}
+
 func TestAnAlertIsToldOnce(t *testing.T) {
 	m := New(load(t), nil, nil)
 	v := moderation.Verdict{Concern: moderation.Case, Reasons: []moderation.Reason{{Rule: "x", Category: moderation.Threat, Severity: 2, Concern: moderation.Case}}}

@@ -31,44 +31,60 @@ func explainOne(j *classifier.Judge, t *moderation.Table, text string, out io.Wr
 	return nil
 }
 
-var benchTexts = []string{
-	"きょうの給食カレーだった！おかわりしたよ。みんなは何がすき？ぼくはあげパンがすき。",
-	"マイクラで家つくった lol kawaii ne ｶﾜｲｲ 123 すごーーい、いっしょにあそぼ〜😀",
-	"今日も ともだちが むしする。もう学校いきたくない、しんどい…だれにも言えん",
-	"oi gente, alguém joga minecraft? eu tenho fome e quero ir pra casa hoje à noite",
+// benchTexts are talk in which nothing is found, which costs no memory, and
+// talk in which something is: its reasons are handed on.
+var benchTexts = []struct{ name, text string }{
+	{"nothing", "きょうの給食カレーだった！おかわりしたよ。みんなは何がすき？ぼくはあげパンがすき。 マイクラで家つくった lol kawaii ne ｶﾜｲｲ 123 すごーーい、いっしょにあそぼ〜😀 "},
+	{"found", "今日も ともだちが むしする。もう学校いきたくない、しんどい…だれにも言えん oi gente, eu tenho fome e quero ir pra casa hoje à noite "},
 }
+
+// benchLengths are how many letters, and the 99th percentile that is promised.
+var benchLengths = []struct {
+	n       int
+	promise time.Duration
+}{{10, 100 * time.Microsecond}, {20, 100 * time.Microsecond}, {50, 100 * time.Microsecond}, {100, 100 * time.Microsecond}, {200, 500 * time.Microsecond}}
 
 // benchAll prints the cost by length beside what was promised.
 func benchAll(j *classifier.Judge, out io.Writer) error {
-	all := []rune(strings.Repeat(strings.Join(benchTexts, " "), 8))
-	fmt.Fprintf(out, "%8s %10s %10s %12s %8s\n", "letters", "mean ns", "p99 ns", "promised p99", "allocs")
-	for _, c := range []struct {
-		n       int
-		promise time.Duration
-	}{{10, 100 * time.Microsecond}, {20, 100 * time.Microsecond}, {50, 100 * time.Microsecond}, {100, 100 * time.Microsecond}, {200, 500 * time.Microsecond}} {
-		var us []moderation.Utterance
-		for at := 0; at+c.n <= len(all) && len(us) < 64; at += 7 {
-			us = append(us, said(string(all[at:at+c.n])))
-		}
-		for range 20 {
-			for _, u := range us {
-				j.Score(u)
+	fmt.Fprintf(out, "%8s %8s %10s %10s %12s %8s\n", "talk", "letters", "mean ns", "p99 ns", "promised p99", "allocs")
+	for _, text := range benchTexts {
+		all := []rune(strings.Repeat(text.text, 8))
+		for _, c := range benchLengths {
+			var us []moderation.Utterance
+			for at := 0; at+c.n <= len(all) && len(us) < 64; at += 7 {
+				u := said(string(all[at : at+c.n]))
+				if len(j.Score(u).Reasons) == 0 || text.name == "found" {
+					us = append(us, u)
+				}
 			}
+			if len(us) == 0 {
+				return fmt.Errorf("no talk of %d letters in which %s is found", c.n, text.name)
+			}
+			mean, p99, allocs := cost(j, us)
+			fmt.Fprintf(out, "%8s %8d %10d %10d %12d %8.2f\n", text.name, c.n, mean, p99, c.promise.Nanoseconds(), allocs)
 		}
-		took := make([]time.Duration, 0, 20000)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		begin := time.Now()
-		for i := range cap(took) {
-			b := time.Now()
-			j.Score(us[i%len(us)])
-			took = append(took, time.Since(b))
-		}
-		total := time.Since(begin)
-		runtime.ReadMemStats(&after)
-		slices.Sort(took)
-		fmt.Fprintf(out, "%8d %10d %10d %12d %8.2f\n", c.n, total.Nanoseconds()/int64(len(took)), took[len(took)*99/100].Nanoseconds(),
-			c.promise.Nanoseconds(), float64(after.Mallocs-before.Mallocs)/float64(len(took)))
 	}
 	return nil
+}
+
+// cost is what a verdict on us costs: nanoseconds, and allocations.
+func cost(j *classifier.Judge, us []moderation.Utterance) (mean, p99 int64, allocs float64) {
+	for range 20 {
+		for _, u := range us {
+			j.Score(u)
+		}
+	}
+	took := make([]time.Duration, 0, 20000)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	begin := time.Now()
+	for i := range cap(took) {
+		b := time.Now()
+		j.Score(us[i%len(us)])
+		took = append(took, time.Since(b))
+	}
+	total := time.Since(begin)
+	runtime.ReadMemStats(&after)
+	slices.Sort(took)
+	return total.Nanoseconds() / int64(len(took)), took[len(took)*99/100].Nanoseconds(), float64(after.Mallocs-before.Mallocs) / float64(len(took))
 }

@@ -16,16 +16,19 @@ type rate struct{ hard, plain float64 }
 var (
 	watchRate = rate{.25, .10}
 	caseRate  = rate{.009, .0015}
-	acuteRate = rate{.020, .004}
-	stopRate  = rate{.024, .004}
+	acuteRate = rate{.022, .004}
+	stopRate  = rate{.0030, .0005} // of each category of harm
 	labelRate = rate{.04, .01}
 )
 
 const (
-	calmRate    = .001
-	urgentShare = .12 // of the texts that staff should see the same day, those that alert them now
+	calmRate    = .002
+	urgentShare = .20 // of the texts that staff should see the same day, those that alert them now
 	mostLabel   = .5
 	spare       = .20
+	talkAcute   = 2 // of the chance that is enough without a talk
+	leastStop   = .15
+	mostStop    = .80
 	daySpare    = .50
 	talkSpare   = .85
 	doubt       = .45
@@ -50,15 +53,49 @@ func choose(rows []*row, all []says) (t classifier.Thresholds) {
 	t.Watch = at(classifier.Notice, watchRate)
 	t.Case, t.Acute = at(classifier.Grave, caseRate), at(classifier.Acute, acuteRate)
 	t.TalkCase = max(t.Case, calm(rows, all, classifier.Grave))
-	t.TalkAcute = max(t.Acute, calm(rows, all, classifier.Acute))
+	t.TalkAcute = max(talkAcute*t.Acute, calm(rows, all, classifier.Acute))
 	t.Urgent = urgent(rows, all)
-	stop := at(classifier.Stop, stopRate)
 	for c := range t.Label {
 		t.Label[c] = min(mostLabel, at(c, labelRate))
-		t.Stop[c] = stop
+		t.Stop[c] = stop(rows, all, c)
 	}
 	t.Spare, t.DaySpare, t.TalkSpare, t.Doubt = spare, daySpare, talkSpare, doubt
 	return t
+}
+
+// stop is the chance of Stop from which on words are hidden whose likeliest harm
+// is category c: each category may take as many of the harmless texts for itself
+// as the others, so that one that nothing looks like is hidden early.
+func stop(rows []*row, all []says, c int) float32 {
+	share := func(kind string, rate float64) float32 {
+		var own []float32
+		n := 0
+		for i, r := range rows {
+			if r.Kind != kind || r.turn {
+				continue
+			}
+			n++
+			if p := &all[i].chances; !classifier.InNeed(&all[i].margins) && likeliestHarm(p) == c {
+				own = append(own, p[classifier.Stop])
+			}
+		}
+		slices.Sort(own)
+		if at := len(own) - 1 - int(rate*float64(n)); at >= 0 {
+			return own[at] + 1e-6
+		}
+		return 0
+	}
+	return min(mostStop, max(leastStop, share("hard_negative", stopRate.hard), share("benign", stopRate.plain)))
+}
+
+func likeliestHarm(p *classifier.Chances) int {
+	best := classifier.FirstHarm
+	for c := best; c < classifier.Stop; c++ {
+		if p[c] > p[best] {
+			best = c
+		}
+	}
+	return best
 }
 
 // urgent is the chance of Acute from which on staff are alerted now.
