@@ -123,7 +123,8 @@ func Kinds() map[string]Thing {
 	k["ladder"] = standing(ladder(), 8)
 	k["globe"] = standing(globe(), 8)
 	k["cart"] = standing(cart(), 15)
-	k["door-frame"] = lit(Thing{Frames: []*paint.Img{doorFrame()}, FootX: 34, FootY: 60}, Light{0, -10, 36, "FFE0A0"})
+	// Its foot is its upper edge: who stands in the doorway stands before it.
+	k["door-frame"] = lit(Thing{Frames: []*paint.Img{doorFrame()}, FootX: 34, FootY: 4}, Light{0, 46, 36, "FFE0A0"})
 	k["quiet-sign"] = worded(standing(quietSign(), 6), Label{0, -36, 30, 8})
 
 	for name, f := range map[string]func(*paint.Img, int, int){
