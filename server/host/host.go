@@ -184,6 +184,9 @@ func (h *Host) Run(ctx context.Context) (err error) {
 		}
 		l.close()
 	}()
+	if !h.await(ctx) {
+		return nil
+	}
 	t := time.NewTicker(h.tick)
 	defer t.Stop()
 	var last time.Time
@@ -212,6 +215,24 @@ func (h *Host) Run(ctx context.Context) (err error) {
 		}
 	}
 }
+
+// beats is how many times within a tick rooms step, some at each: rooms that
+// step one after the other wake the machine once.
+const beats = 5
+
+// await waits for the next beat; false when ctx ends.
+func (h *Host) await(ctx context.Context) bool {
+	const beat = time.Second / id.TicksPerSecond / beats
+	select {
+	case <-time.After(beat - time.Since(epoch)%beat):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// epoch is when beats began.
+var epoch = time.Now()
 
 // loop is what Run's goroutine alone knows.
 type loop struct {
