@@ -100,6 +100,8 @@ func fill(v reflect.Value, n *int) {
 		v.SetBool(true)
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		v.SetInt(int64(*n % 100))
+	case reflect.Float32, reflect.Float64:
+		v.SetFloat(float64(*n%200) / 2)
 	default:
 		v.SetUint(uint64(*n % 200))
 	}
