@@ -8,12 +8,19 @@ import (
 
 	modwords "kakitsubata/assets/words/moderation"
 	"kakitsubata/moderation"
+	"kakitsubata/moderation/classifier"
 	"kakitsubata/moderation/trajectory"
+)
+
+// What the program brings with it is read once, for every city of a process.
+var (
+	judge = sync.OnceValues(func() (*classifier.Judge, error) { return classifier.Load(modwords.Lists) })
+	plan  = sync.OnceValues(func() (*trajectory.Plan, error) { return trajectory.Load(modwords.Lists) })
 )
 
 // recall makes the gate's memory of what the store has kept of it.
 func (n *Node) recall(lean trajectory.Lean) (*trajectory.Trajectory, error) {
-	plan, err := trajectory.Load(modwords.Lists)
+	read, err := plan()
 	if err != nil {
 		return nil, fmt.Errorf("node: %w", err)
 	}
@@ -23,7 +30,7 @@ func (n *Node) recall(lean trajectory.Lean) (*trajectory.Trajectory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("node: what speakers did: %w", err)
 	}
-	return trajectory.New(plan, lean, traces), nil
+	return trajectory.New(read.Twin(), lean, traces), nil
 }
 
 func (n *Node) traceStore() trajectory.Store { return n.store }

@@ -21,10 +21,8 @@ import (
 	"kakitsubata/assets"
 	"kakitsubata/assets/cities"
 	"kakitsubata/assets/words"
-	modwords "kakitsubata/assets/words/moderation"
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/casebook"
-	"kakitsubata/moderation/classifier"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/companion"
@@ -139,10 +137,11 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if n.bots, err = writeSecret(filepath.Join(n.cfg.Data, "bots-"+port+".secret")); err != nil {
 		return err
 	}
-	scorer, err := classifier.Load(modwords.Lists)
+	read, err := judge()
 	if err != nil {
 		return fmt.Errorf("node: the moderation lists: %w", err)
 	}
+	scorer := read.Twin()
 	n.book = casebook.New(n.store, n.pack.City, nil)
 	memory, err := n.recall(scorer.Lean)
 	if err != nil {
