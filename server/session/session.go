@@ -157,6 +157,7 @@ type Session struct {
 	detach  chan *socket
 	rooms   chan *frame.Note // what the room tells the life: entered, left, lamp, over
 	errands chan errand
+	ending  atomic.Bool // a goodbye was said: no socket is taken any more
 	goodbye chan protocol.Leaving
 	done    chan struct{}
 }
@@ -297,6 +298,7 @@ func (s *Session) push(n frame.Note) {
 
 // End ends the visit with a leaving.
 func (s *Session) End(code protocol.Code, again bool) {
+	s.ending.Store(true)
 	select {
 	case s.goodbye <- s.leaving(code, again, time.Second):
 	default:

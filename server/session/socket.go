@@ -86,8 +86,12 @@ type Inlet struct{ r reader }
 // told.
 func (s *Session) Open(ctx context.Context, conn Line) (*Inlet, error) {
 	k := newSocket(conn, s.avatar, s.meter, s.failed)
+	attach := s.attach
+	if s.ending.Load() {
+		attach = nil // whoever comes back now is to begin afresh
+	}
 	select {
-	case s.attach <- k:
+	case attach <- k:
 	case <-s.done:
 		last := s.refused.Load()
 		if last == nil {
