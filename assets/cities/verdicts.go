@@ -40,7 +40,7 @@ func LoadVerdicts(nameOrDir string) (*moderation.Table, error) {
 	return l.pack.Verdicts, errors.Join(l.faults...)
 }
 
-// ReadVerdicts reads a table by itself: what a city tries in shadow. Faults
+// ReadVerdicts reads a table by itself. Faults
 // call it by the name that is given.
 func ReadVerdicts(name string, text []byte) (*moderation.Table, error) {
 	var l loader

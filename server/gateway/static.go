@@ -13,6 +13,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 )
@@ -57,16 +58,30 @@ func newFile(p string, raw []byte) *file {
 	kind := contentType(p)
 	f := &file{kind: kind, tag: `"` + hex.EncodeToString(sum[:8]) + `"`, raw: raw, packed: map[string][]byte{}, lifetime: "no-cache"}
 	if strings.HasPrefix(kind, "text/") || strings.Contains(kind, "json") || strings.Contains(kind, "svg") {
-		var br, gz bytes.Buffer
-		w := brotli.NewWriterLevel(&br, brotli.BestCompression)
-		_, _ = w.Write(raw) // a buffer does not fail
-		_ = w.Close()
-		g, _ := gzip.NewWriterLevel(&gz, 9)
-		_, _ = g.Write(raw)
-		_ = g.Close()
-		f.packed["br"], f.packed["gzip"] = br.Bytes(), gz.Bytes()
+		f.packed = pack(sum, raw)
 	}
 	return f
+}
+
+// packs keeps what was compressed, by its hash: the files are the program's
+// own and few, and the best compression is slow.
+var packs sync.Map
+
+// pack compresses a file, by the name of the encoding.
+func pack(sum [sha256.Size]byte, raw []byte) map[string][]byte {
+	if p, ok := packs.Load(sum); ok {
+		return p.(map[string][]byte)
+	}
+	var br, gz bytes.Buffer
+	w := brotli.NewWriterLevel(&br, brotli.BestCompression)
+	_, _ = w.Write(raw) // a buffer does not fail
+	_ = w.Close()
+	g, _ := gzip.NewWriterLevel(&gz, 9)
+	_, _ = g.Write(raw)
+	_ = g.Close()
+	p := map[string][]byte{"br": br.Bytes(), "gzip": gz.Bytes()}
+	packs.Store(sum, p)
+	return p
 }
 
 func contentType(p string) string {
