@@ -367,6 +367,7 @@ func (g *Gateway) visit(w http.ResponseWriter, r *http.Request, header http.Head
 			if l, ok := p.adopt(c); ok {
 				l.ended = func() { g.sockets.Add(-1) }
 				g.lend(l, v, func(s *session.Session) error { return p.open(s, l) })
+				l.lent(nil) // unless a visit was begun
 				return
 			}
 		}

@@ -18,7 +18,7 @@ type line struct {
 	outlet
 	poll  *poll
 	fd    int
-	inlet inlet // nil when no visit was begun
+	inlet inlet // nil when no visit was begun; good once settled is closed
 	ended func()
 
 	reading sync.Mutex // whoever holds it owns what follows
@@ -31,6 +31,8 @@ type line struct {
 	closed  atomic.Bool // by us
 	waiting atomic.Bool // a writer does, for the other end to read
 	room    chan struct{}
+	settle  sync.Once
+	settled chan struct{} // closed when it is known whether a visit was begun
 	drain   sync.Once
 	drained chan struct{} // closed when nothing of the other end can be lost any more
 }
@@ -52,7 +54,7 @@ func (p *poll) adopt(c *conn) (*line, bool) {
 	if err != nil {
 		return nil, false
 	}
-	l := &line{poll: p, fd: -1, heard: time.Now(), room: make(chan struct{}, 1), drained: make(chan struct{})}
+	l := &line{poll: p, fd: -1, heard: time.Now(), room: make(chan struct{}, 1), drained: make(chan struct{}), settled: make(chan struct{})}
 	cerr := raw.Control(func(fd uintptr) { l.fd, err = unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0) })
 	if cerr != nil || err != nil {
 		return nil, false
@@ -61,6 +63,14 @@ func (p *poll) adopt(c *conn) (*line, bool) {
 	l.shot.FD, l.aim = l.fd, true
 	l.outlet.send, l.shot.Done = l.flushFD, l.fired
 	return l, true
+}
+
+// lent says what takes the frames, or that no visit was begun.
+func (l *line) lent(in inlet) {
+	l.settle.Do(func() {
+		l.inlet = in
+		close(l.settled)
+	})
 }
 
 // flushFD sends what is framed, and waits for the other end to read.

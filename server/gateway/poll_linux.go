@@ -139,9 +139,7 @@ func (p *poll) open(s *session.Session, l *line) error {
 
 // begin has a line read from now on.
 func (l *line) begin(in inlet) {
-	l.reading.Lock() // reading begins before add returns
-	l.inlet = in
-	l.reading.Unlock()
+	l.lent(in)
 	if err := l.poll.add(l); err != nil {
 		l.end(err)
 	}
@@ -257,6 +255,7 @@ func (l *line) end(err error) {
 // it, and closes the socket.
 func (l *line) finish(err error) {
 	defer l.ended()
+	<-l.settled // we may have closed it meanwhile
 	if l.inlet != nil {
 		l.inlet.Lost(err)
 	} else if l.poll.add(l) != nil { // it was told to go at once, and may have sent something

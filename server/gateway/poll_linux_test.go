@@ -150,6 +150,8 @@ func TestPollCloseEndsReading(t *testing.T) {
 		}()
 		if begun {
 			l.begin(l.ear)
+		} else {
+			l.lent(nil)
 		}
 		go func() {
 			for range l.words {

@@ -19,4 +19,5 @@ type line struct {
 func newPoll() *poll                             { return nil }
 func (*poll) run(context.Context) error          { return nil }
 func (*poll) adopt(*conn) (*line, bool)          { return nil, false }
+func (*line) lent(any)                           {}
 func (*poll) open(*session.Session, *line) error { return session.ErrOver }
