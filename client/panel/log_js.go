@@ -144,15 +144,15 @@ func fill(e js.Value, l *scene.Line) {
 	}
 }
 
-// forget takes the rows away whose words were taken back.
+// forget takes the rows away whose words the log no longer has: they were
+// taken back, or are too old.
 func (w *wordbook) forget(lines []scene.Line) {
 	w.rows = slices.DeleteFunc(w.rows, func(r row) bool {
 		gone := !slices.ContainsFunc(lines, func(l scene.Line) bool { return l.N == r.n })
-		if gone && len(lines) > 0 && r.n >= lines[0].N {
+		if gone {
 			r.e.Call("remove")
-			return true
 		}
-		return false
+		return gone
 	})
 }
 

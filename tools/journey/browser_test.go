@@ -200,13 +200,19 @@ func (p *person) text(selector string) string {
 // picture leaves a screenshot to be looked at.
 func (p *person) picture(what string) {
 	p.step++
-	b, err := p.page.Screenshot(false, nil)
+	// One that is taken just when a form is answered may never come.
+	take := func() ([]byte, error) {
+		page := p.page.Timeout(15 * time.Second)
+		defer page.CancelTimeout()
+		return page.Screenshot(false, nil)
+	}
+	b, err := take()
 	for range 20 { // a page that is just being changed for another can't be taken
 		if err == nil {
 			break
 		}
 		time.Sleep(100 * time.Millisecond)
-		b, err = p.page.Screenshot(false, nil)
+		b, err = take()
 	}
 	if err != nil {
 		p.t.Logf("%s: no picture of %s: %v", p.name, what, err)
