@@ -360,10 +360,11 @@ func runWith(t *testing.T, mind *stuck) {
 		}
 		synctest.Wait()
 	}
+	pass(500*time.Millisecond, tile(40, 20)) // it sees the room before it hears in it
 	g.Hear(Heard{Room: plaza, Avatar: 1, By: id.Visitor, Text: "ゲームした", Audience: []id.AvatarID{c.avatar}})
 	pass(2*time.Second, tile(40, 20))
 	if mind.calls.Load() != 1 {
-		t.Fatalf("asked %d times", mind.calls.Load())
+		t.Errorf("asked %d times", mind.calls.Load())
 	}
 	spoken := slices.ContainsFunc(said, func(s string) bool { return slices.Contains(rendered(Game, 0), s) })
 	if spoken != mind.panic {

@@ -337,6 +337,10 @@ func (n *Node) Visit(v entrance.Visitor) (*session.Session, error) {
 			return nil, &gateway.Queued{Text: strings.ReplaceAll(n.Sentence("queue.place", v.Words.For(v.Bracket)), "[n]", strconv.Itoa(at)), After: queueAgain}
 		}
 	}
+	// A visit that was begun while its visitor changed clothes wears the old ones.
+	if s := n.people.byVisitor(v.ID); s != nil && s.Visitor().Look != v.Look {
+		s.End(protocol.LeaveDrain, true)
+	}
 	return n.people.visit(v.ID, func(a id.AvatarID) *session.Session {
 		return session.New(session.Options{
 			City: n, Visitor: v, Kind: v.Kind, Avatar: a, Place: n.begin(v), Meter: &n.meter,
