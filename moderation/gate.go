@@ -28,6 +28,7 @@ type Alarm struct {
 	Verdict   Verdict
 	Shown     bool          // whether the words are about to be shown
 	Mute      time.Duration // the mute that the words earned, if any
+	Note      string        // what a second look did and why, for staff; empty of the gate's own
 }
 
 // Sink keeps an alarm before the words are shown, and tells a person. Raise

@@ -26,7 +26,8 @@ type Memory interface {
 }
 
 // A Corrigible memory takes a second look's word for its own: what it noted of
-// an utterance is put right by what v says.
+// an utterance is put right by what v says. An utterance without a text was
+// taken back: its words are forgotten. Nothing that is put right shows more.
 type Corrigible interface {
 	Correct(u Utterance, v Verdict)
 }

@@ -64,6 +64,7 @@ const (
 	askManual
 	askAppeal
 	askRetract
+	askReconsider
 	askStep
 	askSanction
 	askLift
@@ -237,6 +238,19 @@ func (b *Book) Retract(ctx context.Context, al moderation.Alarm) (id.CaseID, err
 		return 0, fmt.Errorf("%w: what is retracted was somebody's", ErrWrong)
 	}
 	r, err := b.do(ctx, &ask{kind: askRetract, alarm: al})
+	return r.id, err
+}
+
+// Reconsider writes what a second look found about words that the gate has
+// judged: al's verdict is the look's, its Concern the level that it would have.
+// More than the words have makes a case or raises theirs. Less lowers it, but
+// never what is urgent or grave, and never under a person who has taken the
+// case. Less than Case about words without an open case is not written: zero.
+func (b *Book) Reconsider(ctx context.Context, al moderation.Alarm) (id.CaseID, error) {
+	if al.Utterance.Speaker == 0 || al.Utterance.ID == 0 {
+		return 0, fmt.Errorf("%w: what is looked at again was somebody's", ErrWrong)
+	}
+	r, err := b.do(ctx, &ask{kind: askReconsider, alarm: al})
 	return r.id, err
 }
 

@@ -22,6 +22,12 @@ func (b *Book) serve(a *ask) {
 		b.appeal(a)
 	case askRetract:
 		b.keep(a, b.retracted(a.alarm))
+	case askReconsider:
+		if c := b.reconsidered(a.alarm); c != nil {
+			b.keep(a, c)
+		} else {
+			a.give(answer{})
+		}
 	case askStep:
 		a.give(answer{err: b.advance(a)})
 	case askSanction:
@@ -68,6 +74,7 @@ func (b *Book) raised(al moderation.Alarm) *Case {
 		return b.grown(old, al)
 	}
 	c.take(al, b.now())
+	c.note(b.now(), "", al.Note)
 	return &c
 }
 
@@ -82,6 +89,7 @@ func (b *Book) grown(old *Case, al moderation.Alarm) *Case {
 	}
 	c.Room = al.Utterance.Room
 	c.take(al, b.now())
+	c.note(b.now(), "", al.Note)
 	return &c
 }
 

@@ -159,18 +159,64 @@ func (b *Book) appealing(ap Appeal) *Case {
 func (b *Book) retracted(al moderation.Alarm) *Case {
 	al.Shown, al.Verdict.Concern = true, max(al.Verdict.Concern, moderation.Case)
 	var c *Case
-	for _, o := range b.open {
-		if o.Source == Gate && o.Visitor == al.Utterance.Speaker &&
-			slices.ContainsFunc(o.Said, func(s Said) bool { return s.Utterance == al.Utterance.ID }) {
-			c = b.grown(o, al)
-			break
-		}
-	}
-	if c == nil {
+	if o, _ := b.said(al.Utterance); o != nil {
+		c = b.grown(o, al)
+	} else {
 		c = b.raised(al)
 	}
 	c.takeBack(al.Utterance.ID, b.now())
 	return c
+}
+
+// said finds the open case of the gate that u has raised, and u on it.
+func (b *Book) said(u moderation.Utterance) (*Case, int) {
+	for _, o := range b.open {
+		if o.Source != Gate || o.Visitor != u.Speaker {
+			continue
+		}
+		if i := slices.IndexFunc(o.Said, func(s Said) bool { return s.Utterance == u.ID }); i >= 0 {
+			return o, i
+		}
+	}
+	return nil, -1
+}
+
+// reconsidered is the case of words that were looked at again; nil if there is
+// nothing to write.
+func (b *Book) reconsidered(al moderation.Alarm) *Case {
+	level := al.Verdict.Concern
+	o, i := b.said(al.Utterance)
+	switch {
+	case o == nil && level < moderation.Case:
+		return nil
+	case o == nil:
+		return b.raised(al)
+	case level >= o.Said[i].Level:
+		return b.grown(o, al)
+	}
+	c := o.clone()
+	s := &c.Said[i]
+	s.Reasons = append(s.Reasons[:len(s.Reasons):len(s.Reasons)], al.Verdict.Reasons...)
+	if s.Level < moderation.Urgent && s.Severity < moderation.MaxSeverity && c.State == Open {
+		s.Level = level
+		c.lower()
+	}
+	c.addReasons(al.Verdict.Reasons)
+	c.note(b.now(), "", al.Note)
+	return &c
+}
+
+// lower makes the case no more than what is on it. It stays in the list: that
+// nothing is left of it is for a person to say.
+func (c *Case) lower() {
+	if c.Level >= moderation.Urgent || len(c.Said) >= MaxSaid { // some may have gone from it
+		return
+	}
+	most := moderation.Watch
+	for _, s := range c.Said {
+		most = max(most, s.Level)
+	}
+	c.Level = min(c.Level, most)
 }
 
 func (c *Case) takeBack(u id.UtteranceID, at time.Time) {

@@ -168,3 +168,77 @@ func TestACaseOfBeforeHasItsLatestWords(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
+
+// A second look raises, lowers and says so on the case; it never lowers what is
+// urgent or grave, nor what a person has taken.
+func TestASecondLookIsOnTheCase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := run(t, newFake())
+		defer r.close()
+		look := func(al moderation.Alarm, level moderation.Concern) moderation.Alarm {
+			al.Verdict = moderation.Verdict{Concern: level, Reasons: []moderation.Reason{{Rule: "second/look", Category: moderation.Insult, Severity: 1, Tier: 2}}}
+			al.Note = "second: because"
+			return al
+		}
+		heard := alarm(1, moderation.Watch, moderation.Insult, "へんなの")
+		heard.Utterance.ID = 10
+		if n, err := r.Reconsider(t.Context(), look(heard, moderation.Watch)); n != 0 || err != nil || r.store.writes != 0 {
+			t.Fatalf("less than a case: %d %v", n, err)
+		}
+		n, err := r.Reconsider(t.Context(), look(heard, moderation.Case))
+		if err != nil || n == 0 {
+			t.Fatal(n, err)
+		}
+		c := r.store.stored(n)
+		if c.Level != moderation.Case || len(c.Said) != 1 || c.Said[0].Reasons[0].Tier != 2 || len(c.Notes) != 1 || c.Notes[0].By != "" || c.Notes[0].Text != "second: because" {
+			t.Errorf("raised: %+v", c)
+		}
+		if _, err := r.Reconsider(t.Context(), look(heard, moderation.Watch)); err != nil {
+			t.Fatal(err)
+		}
+		if c := r.store.stored(n); c.Level != moderation.Watch || c.State != Open || len(c.Notes) != 2 || len(c.Said[0].Reasons) != 2 {
+			t.Errorf("lowered: %+v", c)
+		}
+		// Another utterance on it keeps it where it is.
+		other := alarm(1, moderation.Case, moderation.Insult, "あっちいけ")
+		other.Utterance.ID = 11
+		if _, err := r.Raise(t.Context(), other); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Reconsider(t.Context(), look(heard, moderation.None)); err != nil {
+			t.Fatal(err)
+		}
+		if c := r.store.stored(n); c.Level != moderation.Case {
+			t.Errorf("lowered although another raised it: %v", c.Level)
+		}
+		if err := r.Acknowledge(t.Context(), n, "mori", ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Reconsider(t.Context(), look(other, moderation.None)); err != nil {
+			t.Fatal(err)
+		}
+		if c := r.store.stored(n); c.Level != moderation.Case || c.By != "mori" || c.Said[1].Level != moderation.Case {
+			t.Errorf("lowered under a person: %+v", c)
+		}
+		for i, al := range []moderation.Alarm{
+			alarm(2, moderation.Urgent, moderation.SelfHarm, "もうだめ"),
+			alarm(3, moderation.Case, moderation.Threat, "おぼえてろ"),
+		} {
+			al.Utterance.ID = id.UtteranceID(20 + i)
+			al.Verdict.Severity = 3
+			n, err := r.Raise(t.Context(), al)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.Reconsider(t.Context(), look(al, moderation.None)); err != nil {
+				t.Fatal(err)
+			}
+			if c := r.store.stored(n); c.Level != al.Verdict.Concern || c.Said[0].Level != c.Level || len(c.Notes) != 1 {
+				t.Errorf("a lie lowered %+v", c)
+			}
+		}
+		if _, err := r.Reconsider(t.Context(), moderation.Alarm{}); !errors.Is(err, ErrWrong) {
+			t.Error(err)
+		}
+	})
+}

@@ -6,35 +6,71 @@ import (
 	"kakitsubata/moderation"
 )
 
-// Correct implements moderation.Corrigible: a second look has seen u, and its
-// signs are those of v now. It raises nothing by itself.
+// Correct implements moderation.Corrigible: a second look has seen u. If it sees
+// nothing in it, the signs of u go, but for those of stories that would hide
+// words: nothing that a second look says lets more be shown. Otherwise what it
+// sees is added. Words that were taken back come without a text: their signs
+// stay, the words are forgotten. It raises nothing by itself.
 func (t *Trajectory) Correct(u moderation.Utterance, v moderation.Verdict) {
 	p := t.known[u.Speaker]
 	if p == nil {
 		return // forgotten meanwhile
 	}
-	var near []moderation.Hearer
-	n := len(p.marks)
-	p.marks = slices.DeleteFunc(p.marks, func(m mark) bool {
-		if m.of != u.ID {
-			return false
+	near := u.Near
+	for _, m := range p.marks {
+		if m.of == u.ID && len(near) == 0 {
+			for _, h := range m.near {
+				near = append(near, moderation.Hearer{Visitor: h})
+			}
 		}
-		for _, h := range m.near {
-			near = append(near, moderation.Hearer{Visitor: h})
-		}
-		return true
-	})
-	if len(p.marks) != n {
-		t.marks -= n - len(p.marks)
-		p.changed = true
 	}
-	if len(near) == 0 {
-		near = u.Near
+	if u.Text == "" {
+		t.unsay(u, p)
+	}
+	if len(v.Reasons) == 0 && u.Text != "" {
+		n := len(p.marks)
+		p.marks = slices.DeleteFunc(p.marks, func(m mark) bool {
+			return m.of == u.ID && !t.plan.families[t.plan.stages[m.stage].family].hide
+		})
+		if len(p.marks) != n {
+			t.marks -= n - len(p.marks)
+			p.changed = true
+		}
 	}
 	for _, r := range v.Reasons {
 		rs, ok := t.plan.reasons[reasonKey{r.Category, r.Need}]
-		if grade := min(max(r.Severity, 1), 3); ok && rs.weight[grade] > 0 {
+		if grade := min(max(r.Severity, 1), 3); ok && rs.weight[grade] > 0 && !signed(p, u, rs.stage) {
 			t.mark(u, near, p, rs.stage, rs.weight[grade])
+		}
+	}
+}
+
+func signed(p *past, u moderation.Utterance, stage int) bool {
+	return slices.ContainsFunc(p.marks, func(m mark) bool { return m.of == u.ID && m.stage == stage })
+}
+
+// unsay forgets the words of u.
+func (t *Trajectory) unsay(u moderation.Utterance, p *past) {
+	for i := range p.marks {
+		if m := &p.marks[i]; m.of == u.ID && m.text != "" {
+			m.text, p.changed = "", true
+		}
+	}
+	if c := t.rooms[u.Room]; c != nil {
+		for i := range c.acts {
+			if c.acts[i].of == u.ID {
+				c.acts[i].line.Text = ""
+			}
+		}
+		for i := range c.pieces {
+			if c.pieces[i].of == u.ID {
+				c.pieces[i].line.Text = ""
+			}
+		}
+	}
+	for i := range p.pieces.list {
+		if p.pieces.list[i].of == u.ID {
+			p.pieces.list[i].line.Text = ""
 		}
 	}
 }

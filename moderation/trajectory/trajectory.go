@@ -612,6 +612,7 @@ func (t *Trajectory) tell(found []finding, u moderation.Utterance, v moderation.
 			x.lines = []moderation.Line{{At: t.now, Speaker: u.Speaker, Name: u.Name, Text: u.Text}}
 			x.caused = []id.UtteranceID{u.ID}
 		}
+		x.lines = slices.DeleteFunc(x.lines, func(l moderation.Line) bool { return l.Text == "" }) // taken back
 		alerts = append(alerts, moderation.Alert{
 			Speaker: u.Speaker, Category: x.category, Level: x.level, Direct: x.direct, Rule: x.rule, Lines: x.lines, Caused: x.caused,
 		})
