@@ -328,10 +328,8 @@ func (g *Gate) judge(j *job) {
 	case a.MutedFor > 0 && !a.Distressed:
 		// Told to wait. A concern is raised all the same.
 	case v.Show >= Hold:
-		if u.Road == Say && v.Show == Block && !a.Distressed {
-			if least, strike := g.o.Table.mute(u, v); strike {
-				earned = g.mutes.strike(u.Speaker, least, now)
-			}
+		if d := g.o.Table.Deed(u, v); d.Mute != NoMute {
+			earned = g.mutes.strike(u.Speaker, d.Mute, now)
 			a.MutedFor = earned
 		}
 	default:

@@ -71,9 +71,9 @@ type Trace struct {
 	Body    []byte    // the Memory's own
 }
 
-// near is who may hear u as far as the gate knows: whom the room named, else
+// Hearers is who may hear u as far as is known: whom the room named, else
 // whoever was heard of late.
-func (u Utterance) near() []Hearer {
+func (u Utterance) Hearers() []Hearer {
 	if u.Near != nil {
 		return u.Near
 	}
@@ -99,7 +99,7 @@ func (g *Gate) remember(u Utterance, v Verdict) (w Verdict, before []Line, ok bo
 			w, before, ok = v, u.Before, false
 		}
 	}()
-	add, alerts := g.o.Memory.Note(u, u.near(), v)
+	add, alerts := g.o.Memory.Note(u, u.Hearers(), v)
 	before = u.Before
 	for _, a := range alerts {
 		for _, l := range a.Lines {

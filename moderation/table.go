@@ -188,3 +188,16 @@ func (t *Table) mute(u Utterance, v Verdict) (least time.Duration, strike bool) 
 	}
 	return least, least != NoMute
 }
+
+// Lines is all that the table says, in one order: two tables that say the same
+// have the same lines.
+func (t *Table) Lines() []string {
+	var out []string
+	if t != nil {
+		for k, a := range t.acts {
+			out = append(out, fmt.Sprintf("%s %d %s %d %d %v", k.category, k.severity, k.bracket, a.Show, a.Level, a.Mute))
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -18,7 +18,7 @@ import (
 	"kakitsubata/server/node"
 )
 
-var errUsage = errors.New("usage: server [flags] | staff add|link NAME | codes mint|revoke | envelope new|take|open | verdicts [CITY] | feedback FILE | backup FILE (-h tells more)")
+var errUsage = errors.New("usage: server [flags] | staff add|link NAME | codes mint|revoke | envelope new|take|open | verdicts [CITY] | shadow | feedback FILE | backup FILE (-h tells more)")
 
 // subcommand does one errand at the running server.
 func subcommand(args []string) error {
@@ -112,6 +112,11 @@ func subcommand(args []string) error {
 		return feedback(admin, path)
 	case "verdicts":
 		return printVerdicts(f.Args())
+	case "shadow":
+		if f.NArg() > 0 {
+			return errUsage
+		}
+		return node.ShadowReport(os.Stdout, *data, time.Now())
 	case "backup":
 		path, err := one()
 		if err != nil {

@@ -76,6 +76,7 @@ func configure(args []string) (node.Config, error) {
 	f.StringVar(&cfg.Client, "client", cfg.Client, "folder of the built browser client")
 	f.BoolVar(&cfg.Demo, "demo", cfg.Demo, "a demonstration: prints codes, and speech is open with nobody on duty")
 	f.BoolVar(&cfg.Furigana, "furigana", cfg.Furigana, "furigana on what others type, for those who want it: 90 MB of memory once somebody does")
+	f.StringVar(&cfg.Shadow, "shadow", cfg.Shadow, "folder of lists, a model or a table that judge beside those in force, with no effect")
 	f.IntVar(&cfg.Bench, "bench", cfg.Bench, "how many bench rooms stand beside the city, for bots alone")
 	if err := f.Parse(args); err != nil {
 		return cfg, flag.ErrHelp // Parse has said why

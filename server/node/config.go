@@ -40,6 +40,10 @@ type Config struct {
 	// dictionary that takes 90 MB of memory once the first of them wants it.
 	Furigana bool `toml:"furigana"`
 
+	// Shadow is a folder of lists, a model or a table that judge beside those in
+	// force, with no effect; `server shadow` tells what would have changed.
+	Shadow string `toml:"shadow"`
+
 	// Bench is how many bench rooms stand beside the city: open ground for
 	// tools/bench, which only bots enter.
 	Bench int `toml:"bench"`

@@ -56,6 +56,7 @@ func newMetrics(n *Node) *metrics {
 		"verdicts_total":         {"Verdicts of the gate, by what became of the words.", []string{"show"}},
 		"concerns_total":         {"Verdicts of the gate, by concern.", []string{"concern"}},
 		"gate_faults_total":      {"Utterances that could not be judged, by fault.", []string{"fault"}},
+		"shadow_total":           {"Utterances of visitors beside a candidate: judged, of them changed, missed, fault.", []string{"what"}},
 		"cases_unkept":           {"Cases that wait for the store.", nil},
 		"staff_on_duty":          {"Members of staff on duty.", nil},
 		"companion_seconds":      {"Latency of the listener's model: the last answers.", []string{"of"}},
@@ -127,6 +128,12 @@ func (m *metrics) Collect(c chan<- prometheus.Metric) {
 	}
 	for fault, v := range map[string]uint64{"closed": g.Closed, "full": g.Full, "slow": g.Slow, "fault": g.Fault, "no_case": g.NoCase} {
 		put(prometheus.CounterValue, "gate_faults_total", float64(v), fault)
+	}
+	if n.shadow != nil {
+		s := n.shadow.Counters()
+		for what, v := range map[string]uint64{"judged": s.Judged, "changed": s.Changed, "missed": s.Missed, "fault": s.Faults} {
+			put(prometheus.CounterValue, "shadow_total", float64(v), what)
+		}
 	}
 	put(prometheus.GaugeValue, "cases_unkept", float64(n.book.Unkept()))
 	put(prometheus.GaugeValue, "staff_on_duty", float64(n.staff.OnDuty()))

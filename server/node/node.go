@@ -23,6 +23,7 @@ import (
 	"kakitsubata/assets/words"
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/casebook"
+	"kakitsubata/moderation/shadow"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/companion"
@@ -65,7 +66,9 @@ type Node struct {
 	hours    hours
 	traces   traces
 	cries    cries
-	aloud    *aloud // nil when there is to be no furigana
+	aloud    *aloud        // nil when there is to be no furigana
+	shadow   *shadow.Watch // nil without a candidate
+	shadowMu sync.Mutex    // of the shadow's files
 
 	retractions retractions
 }
@@ -147,8 +150,11 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := n.buildShadow(read); err != nil {
+		return err
+	}
 	n.gate = moderation.NewGate(moderation.Options{
-		Scorers: []moderation.Scorer{scorer}, Memory: memory, Sink: n.book, Table: n.pack.Verdicts, Log: n.log,
+		Scorers: []moderation.Scorer{scorer}, Memory: memory, Sink: n.book, Table: n.pack.Verdicts, Follow: n.followers(), Log: n.log,
 		Deadline: n.cfg.judgeFor, CaseWait: n.cfg.judgeFor,
 	})
 	seal, err := n.cfg.sealTo()
@@ -244,6 +250,9 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 	g.Go(func() error { return n.watchRooms(rooms) })
 	g.Go(func() error { return n.probe(rooms) })
 	g.Go(func() error { return n.aloud.run(rooms) })
+	if n.shadow != nil {
+		g.Go(func() error { return n.shadow.Run(keep) })
+	}
 	if err := n.resumeSanctions(keep); err != nil { // nobody is unmuted by a fault
 		endKeep()
 		return errors.Join(fmt.Errorf("node: earlier sanctions: %w", err), g.Wait())
@@ -307,6 +316,7 @@ func (n *Node) drain(server, admin *http.Server, endVisits, endRooms, endKeep fu
 	n.town.stop()
 	n.saved.flush(n)
 	n.traces.flush(deadline, n)
+	n.keepShadow(time.Now())
 	endKeep()
 	_ = server.Shutdown(deadline) // a request that is too slow is cut
 	_ = server.Close()
@@ -327,6 +337,7 @@ func (n *Node) minutes(ctx context.Context) error {
 		case <-tick.C:
 			n.saved.flush(n)
 			n.traces.flush(ctx, n)
+			n.keepShadow(time.Now())
 			n.closeDoor()
 		}
 	}

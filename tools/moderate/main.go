@@ -2,6 +2,7 @@
 // code that the server runs.
 //
 //	moderate -utterances IN.jsonl   {"id","text"} to {"id","shown",…}: each line a speaker without a past
+//	moderate -shadow DIR -utterances IN.jsonl   what the rules of a folder would change
 //	moderate -dialogues IN.jsonl    {"id","turns":[…]} to {"id","raised":[…]}
 //	moderate -explain "…"           views, scores and reasons of one text
 //	moderate -bench                 what a verdict costs
@@ -24,6 +25,9 @@ import (
 	"kakitsubata/moderation/classifier"
 	"kakitsubata/moderation/trajectory"
 )
+
+// candidate is whose rules are tried.
+var candidate = flag.String("shadow", "", "with -utterances: a `folder` of lists, a model or a table to compare with those in force")
 
 // city is whose table decides.
 var city = flag.String("city", "kariya", "whose table decides: a pack's name, or its `folder`")
@@ -54,7 +58,7 @@ func main() {
 	os.Exit(1)
 }
 
-var errUsage = errors.New("give one of -utterances, -dialogues, -explain, -bench, -table")
+var errUsage = errors.New("give one of -utterances (with -shadow DIR or without), -dialogues, -explain, -bench, -table")
 
 func printTable(out io.Writer, asked bool) error {
 	t, err := cities.LoadVerdicts(*city)
@@ -74,6 +78,10 @@ func run(out io.Writer, utterances, dialogues, explain string, bench bool) error
 		return err
 	}
 	switch {
+	case utterances != "" && *candidate != "":
+		return eachFile(utterances, func(in io.Reader) error { return compareAll(j, t, *candidate, in, out) })
+	case *candidate != "":
+		return errUsage
 	case utterances != "":
 		return eachFile(utterances, func(in io.Reader) error { return judgeAll(j, t, in, out) })
 	case dialogues != "":

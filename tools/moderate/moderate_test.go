@@ -125,3 +125,43 @@ func TestExplain(t *testing.T) {
 		}
 	}
 }
+
+// A folder with a table that blocks what is masked: the lines it would change
+// are named, and summed up.
+func TestShadow(t *testing.T) {
+	table, err := os.ReadFile("../../assets/cities/kariya/verdicts.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	harder := strings.ReplaceAll(string(table), `show = "mask", level = "scored", mute = "10s"`, `show = "block", level = "case", mute = "1m"`)
+	if err := os.WriteFile(filepath.Join(dir, "verdicts.toml"), []byte(harder), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	*candidate = dir
+	t.Cleanup(func() { *candidate = "" })
+	in := give(t, `{"id":"a","text":"きょうの給食カレーだった！"}
+{"id":"b","text":"でんわは090-1234-5678だよ"}
+`)
+	var out bytes.Buffer
+	if err := run(&out, in, "", "", false); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"b: mask ", " -> block case 1m0s, pii, ", "judged 2, changed 1 (50.00 %)", "(verdicts.toml)"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "a: ") {
+		t.Errorf("%s", out.String())
+	}
+	if err := run(&out, "", in, "", false); !errors.Is(err, errUsage) {
+		t.Errorf("talks are not compared: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "model.bin"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(&out, in, "", "", false); err == nil || !strings.Contains(err.Error(), "model.bin: ") || !strings.Contains(err.Error(), dir) {
+		t.Errorf("a broken model: %v", err)
+	}
+}

@@ -79,11 +79,12 @@ func said(text string) moderation.Utterance {
 	return moderation.Utterance{Kind: id.Visitor, Road: moderation.Say, Text: text}
 }
 
-func judgeAll(j *classifier.Judge, t *moderation.Table, in io.Reader, out io.Writer) error {
-	type item struct{ id, text string }
-	var items []item
+type item struct{ id, text string }
+
+// readItems reads the lines of a file of utterances.
+func readItems(in io.Reader) (items []item, err error) {
 	seen := map[string]int{}
-	err := eachLine(in, func(n int, line []byte) error {
+	err = eachLine(in, func(n int, line []byte) error {
 		var u utteranceIn
 		if err := decode(n, line, &u); err != nil {
 			return err
@@ -98,6 +99,11 @@ func judgeAll(j *classifier.Judge, t *moderation.Table, in io.Reader, out io.Wri
 		items = append(items, item{*u.ID, *u.Text})
 		return nil
 	})
+	return items, err
+}
+
+func judgeAll(j *classifier.Judge, t *moderation.Table, in io.Reader, out io.Writer) error {
+	items, err := readItems(in)
 	if err != nil {
 		return err
 	}
