@@ -32,14 +32,24 @@ func startingAt(t *testing.T, place string) string {
 	return dir
 }
 
-// TestEveryPlaceIsDrawn takes pictures of every place of the city on four sizes
-// of screens, by day and by evening, to be looked at. It asserts that each place
-// is drawn with its own ground. All nine take longer than go test waits by
-// itself: run one (-run TestEveryPlaceIsDrawn/marsh) or give it -timeout 30m.
+// TestEveryPlaceIsDrawn takes pictures of every place of the city, by day and by
+// evening, to be looked at. It asserts that each place is drawn with its own
+// ground. With KAKITSUBATA_PICTURES=all they are taken on four sizes of screens,
+// which takes long: run one place (-run TestEveryPlaceIsDrawn/marsh) or give it
+// -timeout 60m.
 func TestEveryPlaceIsDrawn(t *testing.T) {
 	maps, err := filepath.Glob(filepath.Join(built.root, "assets", "cities", "kariya", "maps", "*.tmx"))
 	if err != nil || len(maps) < 9 {
 		t.Fatal(err, maps)
+	}
+	type size struct {
+		name string
+		w, h int
+		dpr  float64
+	}
+	sizes := []size{{"1024x768", 1024, 768, 1}}
+	if os.Getenv("KAKITSUBATA_PICTURES") == "all" {
+		sizes = append(sizes, size{"1366x768", 1366, 768, 1}, size{"844x390", 844, 390, 3}, size{"320x568", 320, 568, 2})
 	}
 	for _, m := range maps {
 		place := strings.TrimSuffix(filepath.Base(m), ".tmx")
@@ -57,11 +67,7 @@ func TestEveryPlaceIsDrawn(t *testing.T) {
 					return err == nil && r.Value.Bool()
 				})
 				time.Sleep(3 * time.Second) // the light is asked for each thirtieth frame
-				for _, s := range []struct {
-					name string
-					w, h int
-					dpr  float64
-				}{{"1366x768", 1366, 768, 1}, {"1024x768", 1024, 768, 1}, {"844x390", 844, 390, 3}, {"320x568", 320, 568, 2}} {
+				for _, s := range sizes {
 					p.size(s.w, s.h, s.dpr)
 					p.picture(strings.ReplaceAll(hour, ":", "") + "-" + s.name)
 				}
