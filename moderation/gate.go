@@ -28,7 +28,7 @@ type Alarm struct {
 	Verdict   Verdict
 	Shown     bool          // whether the words are about to be shown
 	Mute      time.Duration // the mute that the words earned, if any
-	Note      string        // what a second look did and why, for staff; empty of the gate's own
+	Note      string        // what a second look did and why, for staff; or that the gate could not judge the words
 }
 
 // Sink keeps an alarm before the words are shown, and tells a person. Raise
@@ -338,13 +338,19 @@ func (g *Gate) judge(j *job) {
 	if earned > 0 {
 		g.tally.mutes.Add(1)
 	}
-	if earned >= staffRung {
-		a.Verdict.Concern = max(a.Verdict.Concern, Case)
+	if earned >= staffRung || !ok {
+		a.Verdict.Concern = max(a.Verdict.Concern, Case) // what nobody could judge may be a cry for help
 	}
 	g.tally.count(a.Verdict)
 	out.alarm = Alarm{Utterance: u, Verdict: a.Verdict, Shown: !a.Cleared.Zero(), Mute: earned}
+	if !ok {
+		out.alarm.Note = faultNote
+	}
 	j.answer <- out
 }
+
+// faultNote is what staff read on the case of words that a scorer failed at.
+const faultNote = "機械の故障で判定できず、だれにも見せずに止めました。ことばを読んで判断してください。"
 
 // score asks every scorer, also after one has failed: what another has seen
 // may be a cry for help.

@@ -387,8 +387,12 @@ func TestAPanicIsClosedAndTheGateGoesOn(t *testing.T) {
 		r := open(t, Options{Scorers: []Scorer{crash, good}})
 		r.gate.o.Log = slog.New(slog.NewTextHandler(&log, nil))
 		a, err := r.say(1, "panic over a secret")
-		if !errors.Is(err, ErrFault) || !a.Cleared.Zero() {
+		if !errors.Is(err, ErrFault) || !a.Cleared.Zero() || a.Distressed || a.MutedFor != 0 {
 			t.Errorf("%+v %v", a, err)
+		}
+		// It may have been a cry for help: a person reads it.
+		if n := len(r.sink.alarms); n != 1 || a.Case != 1 || r.sink.alarms[0].Shown || r.sink.alarms[0].Verdict.Concern != Case || r.sink.alarms[0].Note == "" {
+			t.Errorf("%d alarms: %+v", n, r.sink.alarms)
 		}
 		// What another scorer saw still reaches a person.
 		a, err = r.say(1, "panic cry")

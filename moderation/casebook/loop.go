@@ -89,7 +89,9 @@ func (b *Book) grown(old *Case, al moderation.Alarm) *Case {
 	}
 	c.Room = al.Utterance.Room
 	c.take(al, b.now())
-	c.note(b.now(), "", al.Note)
+	if !slices.ContainsFunc(c.Notes, func(n Note) bool { return n.By == "" && n.Text == al.Note }) {
+		c.note(b.now(), "", al.Note) // a thing once
+	}
 	return &c
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/BurntSushi/toml"
+
+	"kakitsubata/moderation"
 )
 
 // Config is what a city's engineer may set, in kakitsubata.toml or by flags.
@@ -54,6 +56,10 @@ type Config struct {
 	// be kept; zero is the gate's own limits. It is here for tests of what is
 	// said, on machines that may be too busy to judge in a child's time.
 	judgeFor time.Duration
+	// judgeBy stands in the place of the scorer, and lists in that of the lists and
+	// the model that the program brings; nil is those. For tests of what is broken.
+	judgeBy func(moderation.Scorer) moderation.Scorer
+	lists   fs.FS
 }
 
 // Default is the configuration of a fresh checkout.

@@ -14,13 +14,27 @@ import (
 
 // What the program brings with it is read once, for every city of a process.
 var (
-	judge = sync.OnceValues(func() (*classifier.Judge, error) { return classifier.Load(modwords.Lists) })
-	plan  = sync.OnceValues(func() (*trajectory.Plan, error) { return trajectory.Load(modwords.Lists) })
+	ownJudge = sync.OnceValues(func() (*classifier.Judge, error) { return classifier.Load(modwords.Lists) })
+	ownPlan  = sync.OnceValues(func() (*trajectory.Plan, error) { return trajectory.Load(modwords.Lists) })
 )
+
+func (c *Config) judge() (*classifier.Judge, error) {
+	if c.lists != nil {
+		return classifier.Load(c.lists)
+	}
+	return ownJudge()
+}
+
+func (c *Config) plan() (*trajectory.Plan, error) {
+	if c.lists != nil {
+		return trajectory.Load(c.lists)
+	}
+	return ownPlan()
+}
 
 // recall makes the gate's memory of what the store has kept of it.
 func (n *Node) recall(lean trajectory.Lean) (*trajectory.Trajectory, error) {
-	read, err := plan()
+	read, err := n.cfg.plan()
 	if err != nil {
 		return nil, fmt.Errorf("node: %w", err)
 	}

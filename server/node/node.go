@@ -140,7 +140,7 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if n.bots, err = writeSecret(filepath.Join(n.cfg.Data, "bots-"+port+".secret")); err != nil {
 		return err
 	}
-	read, err := judge()
+	read, err := n.cfg.judge()
 	if err != nil {
 		return fmt.Errorf("node: the moderation lists: %w", err)
 	}
@@ -153,8 +153,12 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if err := n.buildShadow(read); err != nil {
 		return err
 	}
+	scorers := []moderation.Scorer{scorer}
+	if n.cfg.judgeBy != nil {
+		scorers[0] = n.cfg.judgeBy(scorer)
+	}
 	n.gate = moderation.NewGate(moderation.Options{
-		Scorers: []moderation.Scorer{scorer}, Memory: memory, Sink: n.book, Table: n.pack.Verdicts, Follow: n.followers(), Log: n.log,
+		Scorers: scorers, Memory: memory, Sink: n.book, Table: n.pack.Verdicts, Follow: n.followers(), Log: n.log,
 		Deadline: n.cfg.judgeFor, CaseWait: n.cfg.judgeFor,
 	})
 	seal, err := n.cfg.sealTo()

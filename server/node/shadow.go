@@ -28,7 +28,7 @@ func (n *Node) buildShadow(live *classifier.Judge) error {
 	if n.cfg.Shadow == "" {
 		return nil
 	}
-	now, err := plan()
+	now, err := n.cfg.plan()
 	if err != nil {
 		return fmt.Errorf("node: %w", err)
 	}
