@@ -102,6 +102,11 @@ func (g *Guide) Step(now time.Time, in Input) Output {
 	for _, h := range in.Heard {
 		g.hear(now, h)
 	}
+	for _, u := range in.Unsaid {
+		for _, c := range g.companions {
+			c.forget(now, u)
+		}
+	}
 	for _, h := range in.Hid {
 		if c := g.companions[h.Companion]; c != nil && c.visitor.Avatar == h.Visitor {
 			g.putOff(c.visitor, now.Add(LeaveAlone))

@@ -666,3 +666,43 @@ func BenchmarkStep(b *testing.B) {
 		g.Step(now, Input{Sights: []Sight{s}})
 	}
 }
+
+// Words that were taken back are not in any later conversation, and what a mind
+// finds to say to them is not said. A cry for help is answered all the same.
+func TestItForgetsWhatWasTakenBack(t *testing.T) {
+	s := met(t, Options{Mind: thinking{}}, id.El34)
+	unsay := func(u id.UtteranceID) { s.take(s.guide.Step(s.now, Input{Unsaid: []id.UtteranceID{u}})) }
+	s.speaks(Heard{Avatar: 1, Utterance: 5, Text: "ゲームした"})
+	s.run(2 * time.Second)
+	if len(s.asks) != 1 {
+		t.Fatalf("asks %+v", s.asks)
+	}
+	unsay(4) // another's
+	unsay(5)
+	s.answers = []Answer{{Companion: s.asks[0].Companion, Number: s.asks[0].Number, Text: "どんなゲームかな。"}}
+	s.run(3 * time.Second)
+	if len(s.said) != 0 {
+		t.Errorf("it answers what was taken back: %q", s.said)
+	}
+	s.speaks(Heard{Avatar: 1, Utterance: 6, Text: "ねこがいた"})
+	s.speaks(Heard{Avatar: 1, Utterance: 7, Text: "おなかすいた"})
+	s.run(2 * time.Second)
+	unsay(7)
+	s.run(2 * time.Second)
+	last := s.asks[len(s.asks)-1].Conversation
+	if len(s.asks) != 3 || last.last() != "ねこがいた" {
+		t.Errorf("asked %d times, lastly about %q", len(s.asks), last.last())
+	}
+	for _, turn := range last.Turns {
+		if turn.Text == "ゲームした" || turn.Text == "おなかすいた" {
+			t.Errorf("it remembers %q", turn.Text)
+		}
+	}
+	s.speaks(Heard{Avatar: 1, Utterance: 8, Text: "＊＊＊", Distressed: true, Concern: moderation.Urgent})
+	s.run(200 * time.Millisecond)
+	unsay(8)
+	s.run(thinkFor + 2*time.Second)
+	if len(s.said) != 1 || !slices.Contains(rendered(Distress, id.El34), s.said[0]) {
+		t.Errorf("said %q", s.said)
+	}
+}

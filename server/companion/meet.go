@@ -103,7 +103,7 @@ func (g *Guide) listen(c *companion, now time.Time, h Heard, text string, m Mome
 	if c.state != walking && c.state != talking {
 		return
 	}
-	c.turn(Turn{Text: text})
+	c.turn(Turn{Text: text, of: h.Utterance})
 	c.heard, c.silence = now, 0
 	switch {
 	case h.Distressed || m == Distress:
@@ -345,5 +345,22 @@ func (c *companion) turn(t Turn) {
 	c.turns = append(c.turns, t)
 	if over := len(c.turns) - MaxTurns; over > 0 {
 		c.turns = slices.Delete(c.turns, 0, over)
+	}
+}
+
+// forget drops words that were taken back, and what a mind is finding to say to
+// them. Words that came after them are answered for themselves; a cry for help
+// is answered whatever was taken back.
+func (c *companion) forget(now time.Time, u id.UtteranceID) {
+	said := len(c.turns)
+	c.turns = slices.DeleteFunc(c.turns, func(t Turn) bool { return u != 0 && t.of == u })
+	if len(c.turns) == said || c.moment == Distress {
+		return
+	}
+	last := len(c.turns) - 1
+	c.owes = (c.owes || c.asked != 0) && last >= 0 && !c.turns[last].Own
+	if c.asked != 0 {
+		c.asked, c.again, c.dropped = 0, false, false
+		c.answerAt = now
 	}
 }

@@ -30,6 +30,8 @@ const MaxTurns = 16
 type Turn struct {
 	Own  bool // by the companion
 	Text string
+
+	of id.UtteranceID // of a visitor's words; zero of what nobody can take back
 }
 
 // last is what the visitor said last.

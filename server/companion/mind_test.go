@@ -282,7 +282,7 @@ func TestThinker(t *testing.T) {
 		close(stopped)
 	})
 	got, err := NewThinker(m, Script{Name: "かきつ"}).Reply(context.Background(), Conversation{
-		Bracket: id.El12, Turns: []Turn{{true, "こんにちは。"}, {false, "ゲームした"}}})
+		Bracket: id.El12, Turns: []Turn{{Own: true, Text: "こんにちは。"}, {Text: "ゲームした"}}})
 	if got != "そうなんだ。どんなゲーム？" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}

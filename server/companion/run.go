@@ -25,6 +25,7 @@ type desk struct {
 	sights  map[id.RoomID]Sight // the newest of each room
 	heard   []Heard
 	hid     []Hid
+	unsaid  []id.UtteranceID
 	answers []Answer
 	ring    chan struct{} // something was laid down
 	actions chan []Action
@@ -49,7 +50,7 @@ func (d *desk) lay(put func()) {
 func (d *desk) take() Input {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	in := Input{Heard: d.heard, Hid: d.hid, Answers: d.answers}
+	in := Input{Heard: d.heard, Hid: d.hid, Unsaid: d.unsaid, Answers: d.answers}
 	for _, s := range d.sights {
 		in.Sights = append(in.Sights, s)
 	}
@@ -57,7 +58,7 @@ func (d *desk) take() Input {
 		return cmp.Or(cmp.Compare(a.Room.City, b.Room.City), cmp.Compare(a.Room.Place, b.Room.Place), cmp.Compare(a.Room.Copy, b.Room.Copy))
 	})
 	clear(d.sights)
-	d.heard, d.hid, d.answers = nil, nil, nil
+	d.heard, d.hid, d.unsaid, d.answers = nil, nil, nil, nil
 	return in
 }
 
@@ -80,6 +81,16 @@ func (g *Guide) Hide(h Hid) {
 	g.desk.lay(func() {
 		if len(g.desk.hid) < maxHeard {
 			g.desk.hid = append(g.desk.hid, h)
+		}
+	})
+}
+
+// Forget tells that words were taken back: no companion remembers or answers
+// them. It never blocks.
+func (g *Guide) Forget(u id.UtteranceID) {
+	g.desk.lay(func() {
+		if len(g.desk.unsaid) < maxHeard {
+			g.desk.unsaid = append(g.desk.unsaid, u)
 		}
 	})
 }

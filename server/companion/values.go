@@ -36,6 +36,7 @@ type Heard struct {
 	Avatar     id.AvatarID // the speaker
 	By         id.Kind
 	Bracket    id.Bracket
+	Utterance  id.UtteranceID // of Text, by which it may be taken back
 	Text       string
 	Phrase     id.PhraseID
 	Audience   []id.AvatarID
@@ -79,6 +80,7 @@ type Input struct {
 	Sights  []Sight
 	Heard   []Heard
 	Hid     []Hid
+	Unsaid  []id.UtteranceID // words that were taken back
 	Answers []Answer
 }
 

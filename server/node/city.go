@@ -181,15 +181,18 @@ func (n *Node) Appeal(ctx context.Context, a session.Appeal) error {
 // Retracted reports whether words were taken back.
 func (n *Node) Retracted(u id.UtteranceID) (moderation.Verdict, bool) { return n.retractions.of(u) }
 
-// Retract takes words back from everybody who was told them.
-func (n *Node) Retract(u id.UtteranceID, v moderation.Verdict) {
-	if !n.retractions.add(u, v) {
+// Retract takes words back from everybody who was told them: a person did so.
+func (n *Node) Retract(u id.UtteranceID, v moderation.Verdict) { n.retract(u, v, "staff") }
+
+func (n *Node) retract(u id.UtteranceID, v moderation.Verdict, by string) {
+	if !n.retractions.add(u, v, by) {
 		return
 	}
 	for _, s := range n.people.all() {
 		s.Retract(u, v)
 	}
 	n.watchers.retract(u)
+	n.guide.Forget(u)
 }
 
 // retractions are the words that were taken back of late. Words that are on
@@ -199,7 +202,11 @@ type retractions struct {
 	ring  [64]retraction
 	next  int
 	count atomic.Uint64
+	tiers [len(retractors)]atomic.Uint64
 }
+
+// retractors are who takes words back, as the figures name them.
+var retractors = [...]string{"staff", "second"}
 
 type retraction struct {
 	of      id.UtteranceID
@@ -207,7 +214,7 @@ type retraction struct {
 }
 
 // add reports whether the words were not retracted before.
-func (r *retractions) add(u id.UtteranceID, v moderation.Verdict) bool {
+func (r *retractions) add(u id.UtteranceID, v moderation.Verdict, by string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if u == 0 || slices.ContainsFunc(r.ring[:], func(x retraction) bool { return x.of == u }) {
@@ -216,6 +223,7 @@ func (r *retractions) add(u id.UtteranceID, v moderation.Verdict) bool {
 	r.ring[r.next%len(r.ring)] = retraction{u, v}
 	r.next++
 	r.count.Add(1)
+	r.tiers[slices.Index(retractors[:], by)].Add(1)
 	return true
 }
 

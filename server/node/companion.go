@@ -13,14 +13,13 @@ import (
 	"kakitsubata/protocol/id"
 	"kakitsubata/server/companion"
 	"kakitsubata/server/frame"
-	"kakitsubata/server/llm"
 	"kakitsubata/world"
 )
 
 // sightEvery is the pace at which the guide sees the rooms.
 const sightEvery = companion.SightEvery * time.Second / id.TicksPerSecond
 
-func (n *Node) buildCompanion() error {
+func (n *Node) buildCompanion() {
 	c := n.pack.Companion
 	script := companion.Script{Name: c.Name, Look: c.Look, Lines: make(map[companion.Moment][]string), Phrases: make(map[id.PhraseID]string)}
 	for m, lines := range c.Lines {
@@ -36,16 +35,10 @@ func (n *Node) buildCompanion() error {
 		script.Phrases[p.ID] = p.Text
 	}
 	var mind companion.Mind
-	if n.cfg.Ollama != "off" {
-		m, err := llm.Dial(n.cfg.Ollama, n.cfg.Model)
-		if err != nil {
-			return err
-		}
-		n.model = m
-		mind = companion.NewThinker(m, script)
+	if n.model != nil {
+		mind = companion.NewThinker(n.model, script)
 	}
 	n.guide = companion.New(companion.Options{Script: script, Mind: mind, Seed: uint64(time.Now().UnixNano())})
-	return nil
 }
 
 // listen runs a part of the listener. If it panics the listener goes home, and
@@ -79,7 +72,7 @@ func (n *Node) probe(ctx context.Context) error {
 	defer tick.Stop()
 	for {
 		if err := n.model.Ready(ctx); err != nil && ctx.Err() == nil {
-			n.log.Info("the listener's model does not answer; the script speaks", "err", err)
+			n.log.Info("the model does not answer; the script speaks and the first tier judges alone", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -182,13 +175,16 @@ func (e *ears) Tell(note frame.Note) {
 		return
 	}
 	h := companion.Heard{
-		Room: note.Room, Avatar: note.Avatar, By: note.By, Text: note.Text, Phrase: note.Phrase,
+		Room: note.Room, Avatar: note.Avatar, By: note.By, Utterance: note.Utterance, Text: note.Text, Phrase: note.Phrase,
 		Audience: []id.AvatarID{e.avatar}, Distressed: e.n.cries.has(note.Utterance),
 	}
 	if s := e.n.people.byAvatar(note.Avatar); s != nil {
 		h.Bracket = s.Visitor().Bracket
 	}
 	e.n.guide.Hear(h)
+	if _, gone := e.n.Retracted(note.Utterance); gone { // while it was on its way
+		e.n.guide.Forget(note.Utterance)
+	}
 }
 
 // Shun sends a companion away from a visitor that hides it. It is false when

@@ -57,6 +57,12 @@ func newMetrics(n *Node) *metrics {
 		"concerns_total":         {"Verdicts of the gate, by concern.", []string{"concern"}},
 		"gate_faults_total":      {"Utterances that could not be judged, by fault.", []string{"fault"}},
 		"shadow_total":           {"Utterances of visitors beside a candidate: judged, of them changed, missed, fault.", []string{"what"}},
+		"second_looks_total":     {"Utterances for the second tier, by what became of the look.", []string{"look"}},
+		"second_deeds_total":     {"What followed from looks of the second tier.", []string{"deed"}},
+		"second_seconds":         {"What looks of the second tier took.", []string{"of"}},
+		"second_waiting":         {"Utterances that wait for the second tier.", nil},
+		"second_state":           {"The second tier: 0 off, 1 paused after failures, 2 its model is away, 3 it judges.", nil},
+		"retractions_total":      {"Words that were taken back, by whom.", []string{"by"}},
 		"cases_unkept":           {"Cases that wait for the store.", nil},
 		"staff_on_duty":          {"Members of staff on duty.", nil},
 		"companion_seconds":      {"Latency of the listener's model: the last answers.", []string{"of"}},
@@ -138,6 +144,7 @@ func (m *metrics) Collect(c chan<- prometheus.Metric) {
 	put(prometheus.GaugeValue, "cases_unkept", float64(n.book.Unkept()))
 	put(prometheus.GaugeValue, "staff_on_duty", float64(n.staff.OnDuty()))
 	n.collectModel(put)
+	n.collectSecond(put)
 }
 
 // listen serves /metrics and /debug/pprof on a port of this machine alone.

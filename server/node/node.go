@@ -32,6 +32,7 @@ import (
 	"kakitsubata/server/gateway"
 	"kakitsubata/server/host"
 	"kakitsubata/server/llm"
+	"kakitsubata/server/second"
 	"kakitsubata/server/session"
 	"kakitsubata/server/store"
 	"kakitsubata/world/atlas"
@@ -50,7 +51,8 @@ type Node struct {
 	desk     *entrance.Desk
 	staff    *console.Console
 	gateway  *gateway.Gateway
-	model    *llm.Model // nil without Ollama
+	model    *llm.Model     // nil without Ollama
+	second   *second.Looker // the same
 	guide    *companion.Guide
 	town     *town
 	people   *people
@@ -153,6 +155,9 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if err := n.buildShadow(read); err != nil {
 		return err
 	}
+	if err := n.buildSecond(); err != nil {
+		return err
+	}
 	scorers := []moderation.Scorer{scorer}
 	if n.cfg.judgeBy != nil {
 		scorers[0] = n.cfg.judgeBy(scorer)
@@ -188,9 +193,7 @@ func (n *Node) buildParts(key []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := n.buildCompanion(); err != nil {
-		return err
-	}
+	n.buildCompanion()
 	public, err := fs.Sub(assets.Public, "public")
 	if err != nil {
 		return err
@@ -253,6 +256,7 @@ func (n *Node) Run(ctx context.Context, ready func(addr string)) (err error) {
 	g.Go(func() error { return n.listen(rooms, n.feedGuide) })
 	g.Go(func() error { return n.watchRooms(rooms) })
 	g.Go(func() error { return n.probe(rooms) })
+	g.Go(func() error { return n.lookAgain(rooms) })
 	g.Go(func() error { return n.aloud.run(rooms) })
 	if n.shadow != nil {
 		g.Go(func() error { return n.shadow.Run(keep) })

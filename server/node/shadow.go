@@ -75,6 +75,9 @@ func (n *Node) followers() (out []moderation.Follower) {
 	if n.shadow != nil {
 		out = append(out, n.shadow)
 	}
+	if n.second != nil {
+		out = append(out, n.second)
+	}
 	return out
 }
 

@@ -37,6 +37,7 @@ func (n *Node) State() console.State {
 	}
 	if n.model != nil {
 		s.Listener = n.listener()
+		s.Second, s.SecondOK = n.secondTier()
 	}
 	return s
 }
