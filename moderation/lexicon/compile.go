@@ -37,13 +37,17 @@ const (
 	inRomaji
 )
 
-// use is one literal's role in one rule.
+// use is one literal's role in one rule, with what most of its hits need of it:
+// few get as far as the rule.
 type use struct {
 	rule  int32
-	part  int32
+	slot  int32 // the part's place in the matcher's progress
 	runes int32
-	exact []rune  // nil unless the rule is exact
+	part  int16
+	gap   int16   // before the part
+	exact int32   // its place in the program's exacts, or -1
 	in    viewSet // where it counts
+	last  bool    // it is the rule's last part
 }
 
 type contextInfo struct {
@@ -60,7 +64,10 @@ type program struct {
 	byRow    [][]int32 // contexts of a row
 	rules    []rule
 	trie     *trie
-	uses     [][]use // by literal
+	uses     []use     // literal by literal
+	first    []int32   // of a literal's uses; one more than there are literals
+	where    []viewSet // of a literal: in which views any of its uses counts
+	exacts   [][]rune
 	progress int
 }
 
@@ -70,7 +77,8 @@ const (
 )
 
 func compile(l *lists) (*program, error) {
-	c := compiler{p: &program{rows: l.rows}, vs: newViews(), ids: map[string]int32{}, forms: map[string]form{}}
+	n := l.forms()
+	c := compiler{p: &program{rows: l.rows}, vs: newViews(), ids: make(map[string]int32, n), forms: make(map[string]form, n)}
 	numbers := map[string][]int32{}
 	for _, row := range l.contexts {
 		n := int32(len(c.p.contexts))
@@ -87,8 +95,28 @@ func compile(l *lists) (*program, error) {
 		c.add(row.at, scoring, int32(i), row.patterns)
 		c.add(row.at, exception, int32(i), row.except)
 	}
-	c.p.trie = newTrie(c.literals)
+	c.finish()
 	return c.p, errors.Join(c.faults...)
+}
+
+// forms is how many forms the lists write out, at most: what is made for them
+// grows no more.
+func (l *lists) forms() (n int) {
+	count := func(ps []pattern) {
+		for _, p := range ps {
+			for _, forms := range p.parts {
+				n += len(forms)
+			}
+		}
+	}
+	for i := range l.contexts {
+		count(l.contexts[i].patterns)
+	}
+	for i := range l.rows {
+		count(l.rows[i].patterns)
+		count(l.rows[i].except)
+	}
+	return n
 }
 
 // form is one written form, folded.
@@ -102,8 +130,34 @@ type compiler struct {
 	vs       *views
 	ids      map[string]int32 // of literals
 	forms    map[string]form  // folded once: the same words stand in many patterns
-	literals [][]rune
+	literals []string
+	uses     [][]use // by literal
 	faults   []error
+}
+
+// finish lays the literals and their uses out for the matcher.
+func (c *compiler) finish() {
+	p := c.p
+	p.trie = newTrie(c.literals)
+	p.first, p.where = make([]int32, 0, len(c.uses)+1), make([]viewSet, len(c.uses))
+	for li, us := range c.uses {
+		p.first = append(p.first, int32(len(p.uses)))
+		p.uses = append(p.uses, us...)
+		for i := range us {
+			p.where[li] |= us[i].in
+		}
+	}
+	p.first = append(p.first, int32(len(p.uses)))
+}
+
+// role is the use of a literal of so many runes as a part of rule n.
+func (c *compiler) role(n, part int32, runes int, in viewSet) use {
+	r := &c.p.rules[n]
+	u := use{rule: n, slot: r.first + part, runes: int32(runes), part: int16(part), exact: -1, in: in, last: part == r.parts-1}
+	if part > 0 {
+		u.gap = int16(r.gaps[part-1])
+	}
+	return u
 }
 
 func (c *compiler) add(at string, kind ruleKind, of int32, patterns []pattern) {
@@ -145,9 +199,10 @@ func (c *compiler) literal(n, part int32, r rule, form string) error {
 	if r.kind == scoring && r.parts == 1 && !alone && allLatin(runes) && len(runes) < minLatin {
 		return fmt.Errorf("fewer than %d letters match everywhere", minLatin)
 	}
-	u := use{rule: n, part: part, runes: int32(len(runes)), in: inTight}
+	u := c.role(n, part, len(runes), inTight)
 	if r.exact {
-		u.exact = []rune(exact)
+		u.exact = int32(len(c.p.exacts))
+		c.p.exacts = append(c.p.exacts, []rune(exact))
 		c.use(tight, u)
 		return nil
 	}
@@ -158,7 +213,7 @@ func (c *compiler) literal(n, part int32, r rule, form string) error {
 		u.in |= inShort
 	} else if r.kind != scoring {
 		// What takes a match back must be found wherever the match is.
-		c.use(f.short, use{rule: n, part: part, runes: int32(utf8.RuneCountInString(f.short)), in: inShort})
+		c.use(f.short, c.role(n, part, utf8.RuneCountInString(f.short), inShort))
 	}
 	c.use(tight, u)
 	return nil
@@ -170,20 +225,20 @@ func (c *compiler) use(lit string, u use) {
 	if !ok {
 		li = int32(len(c.literals))
 		c.ids[lit] = li
-		c.literals = append(c.literals, []rune(lit))
-		c.p.uses = append(c.p.uses, nil)
+		c.literals = append(c.literals, lit)
+		c.uses = append(c.uses, nil)
 	}
-	for i := len(c.p.uses[li]) - 1; i >= 0; i-- {
-		o := &c.p.uses[li][i]
+	for i := len(c.uses[li]) - 1; i >= 0; i-- {
+		o := &c.uses[li][i]
 		if o.rule != u.rule {
 			break // rules come one after the other
 		}
-		if o.part == u.part && o.exact == nil && u.exact == nil {
+		if o.part == u.part && o.exact < 0 && u.exact < 0 {
 			o.in |= u.in
 			return
 		}
 	}
-	c.p.uses[li] = append(c.p.uses[li], u)
+	c.uses[li] = append(c.uses[li], u)
 }
 
 func allKana(rs []rune) bool {

@@ -66,6 +66,22 @@ const (
 	minRunes = 48 // that the repetition takes up
 )
 
+// mayRepeat reports whether a unit may be repeated for long enough: a run of so
+// many runes that are those of a unit before meets every step of that length.
+func mayRepeat(rs []rune, unit int) bool {
+	least := max(minRunes, unit*minTimes)
+	if unit == 1 {
+		least = min(maxSame, least)
+	}
+	run := least - unit
+	for i := unit + run - 1; i < len(rs); i += run {
+		if rs[i] == rs[i-unit] {
+			return true
+		}
+	}
+	return false
+}
+
 // repeats finds one thing said over and over.
 func (x *Lexicon) repeats() {
 	rs := x.vs.plain.runes
@@ -73,6 +89,9 @@ func (x *Lexicon) repeats() {
 		return
 	}
 	for unit := 1; unit <= maxUnit; unit++ {
+		if !mayRepeat(rs, unit) {
+			continue
+		}
 		same := 0
 		for i := unit; i <= len(rs); i++ {
 			if i < len(rs) && rs[i] == rs[i-unit] {

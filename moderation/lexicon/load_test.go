@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -156,4 +157,52 @@ func FuzzPattern(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The quick look before repeats misses none: wherever a unit is repeated long
+// enough, it says so.
+func TestMayRepeatMissesNothing(t *testing.T) {
+	naive := func(rs []rune, unit int) bool {
+		same := 0
+		for i := unit; i <= len(rs); i++ {
+			if i < len(rs) && rs[i] == rs[i-unit] {
+				same++
+				continue
+			}
+			if n := same + unit; unit == 1 && n >= maxSame || n >= minRunes && n/unit >= minTimes {
+				return true
+			}
+			same = 0
+		}
+		return false
+	}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	hits := 0
+	for range 20000 {
+		var rs []rune
+		for range rnd.IntN(12) {
+			rs = append(rs, rune('あ'+rnd.IntN(3)))
+		}
+		word := make([]rune, 1+rnd.IntN(maxUnit))
+		for i := range word {
+			word[i] = rune('あ' + rnd.IntN(4))
+		}
+		for n := minRunes + rnd.IntN(140) - 20; n > 0; n-- {
+			rs = append(rs, word[n%len(word)])
+		}
+		for range rnd.IntN(12) {
+			rs = append(rs, rune('あ'+rnd.IntN(3)))
+		}
+		for unit := 1; unit <= maxUnit; unit++ {
+			if naive(rs, unit) {
+				hits++
+				if !mayRepeat(rs, unit) {
+					t.Fatalf("%q: the unit of %d is missed", string(rs), unit)
+				}
+			}
+		}
+	}
+	if hits < 1000 {
+		t.Errorf("only %d repeats were made", hits)
+	}
 }

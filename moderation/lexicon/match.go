@@ -34,53 +34,56 @@ func (m *matcher) run(v *view, in viewSet) {
 		clear(m.progress)
 		m.round = 1
 	}
-	t, at := m.p.trie, int32(0)
+	p, t, at := m.p, m.p.trie, int32(0)
 	for i, r := range v.runes {
 		at = t.step(at, r)
 		n := at
-		if t.end[n] < 0 {
-			n = t.link[n]
+		if t.nodes[n].end < 0 {
+			n = t.nodes[n].link
 		}
-		for ; n != 0; n = t.link[n] {
-			for k := range m.p.uses[t.end[n]] {
-				u := &m.p.uses[t.end[n]][k]
-				if u.in&in == 0 {
-					continue
+		for ; n != 0; n = t.nodes[n].link {
+			li := t.nodes[n].end
+			if p.where[li]&in == 0 {
+				continue
+			}
+			us := p.uses[p.first[li]:p.first[li+1]]
+			for k := range us {
+				if us[k].in&in != 0 {
+					m.hit(v, &us[k], int32(i)+1)
 				}
-				m.hit(v, u, int32(i)+1)
 			}
 		}
 	}
 }
 
 func (m *matcher) hit(v *view, u *use, to int32) {
-	r := &m.p.rules[u.rule]
-	from := to - u.runes
-	if u.part == 0 && !beginsHere(v, r, from) || u.part == r.parts-1 && !endsHere(v, r, to) {
-		return
+	from, first := to-u.runes, to-u.runes
+	if u.part > 0 { // most parts come without the one before
+		prev := &m.progress[u.slot-1]
+		if prev.round != m.round || from < prev.to || from-prev.to > int32(u.gap) {
+			return
+		}
+		first = prev.from
 	}
-	for i, e := range u.exact {
-		if v.exact[int(from)+i] != e {
+	if u.part == 0 || u.last {
+		r := &m.p.rules[u.rule]
+		if u.part == 0 && !beginsHere(v, r, from) || u.last && !endsHere(v, r, to) {
 			return
 		}
 	}
-	if u.part > 0 {
-		prev := m.progress[r.first+u.part-1]
-		if prev.round != m.round || from < prev.to || from-prev.to > int32(r.gaps[u.part-1]) {
-			return
+	if u.exact >= 0 {
+		for i, e := range m.p.exacts[u.exact] {
+			if v.exact[int(from)+i] != e {
+				return
+			}
 		}
-		m.done(u, r, match{u.rule, prev.from, to})
+	}
+	if !u.last {
+		m.progress[u.slot] = progress{m.round, first, to}
 		return
 	}
-	m.done(u, r, match{u.rule, from, to})
-}
-
-func (m *matcher) done(u *use, r *rule, x match) {
-	if u.part < r.parts-1 {
-		m.progress[r.first+u.part] = progress{m.round, x.from, x.to}
-		return
-	}
-	switch r.kind {
+	x := match{u.rule, first, to}
+	switch m.p.rules[u.rule].kind {
 	case scoring:
 		m.scored = append(m.scored, x)
 	case exception:

@@ -31,6 +31,14 @@ var spoken = func() map[rune][]spokenDigit {
 	return m
 }()
 
+// spokenFirst says which low bytes begin such a word: most runes are refused by it.
+var spokenFirst = func() (first [4]uint64) {
+	for r := range spoken {
+		first[r>>6&3] |= 1 << (r & 63)
+	}
+	return first
+}()
+
 type spokenDigit struct {
 	word []rune
 	d    byte
@@ -43,6 +51,9 @@ func readDigit(rs []rune, i int, inside bool) (d byte, n int) {
 	if isDigit(r) {
 		return byte(r - '0'), 1
 	}
+	if spokenFirst[r>>6&3]>>(r&63)&1 == 0 {
+		return looksLike(rs, i, inside)
+	}
 	for _, s := range spoken[r] {
 		if len(s.word) > n && len(s.word) <= len(rs)-i && equal(rs[i:i+len(s.word)], s.word) {
 			d, n = s.d, len(s.word)
@@ -51,7 +62,12 @@ func readDigit(rs []rune, i int, inside bool) (d byte, n int) {
 	if n > 0 {
 		return d, n
 	}
-	next := i+1 < len(rs) && isDigit(rs[i+1])
+	return looksLike(rs, i, inside)
+}
+
+// looksLike reads a letter that looks like a digit at i.
+func looksLike(rs []rune, i int, inside bool) (d byte, n int) {
+	r, next := rs[i], i+1 < len(rs) && isDigit(rs[i+1])
 	switch {
 	case (r == 'o' || r == 'q') && (inside || next):
 		return 0, 1

@@ -45,6 +45,11 @@ func prefixed(rs []rune, w *wordSet) int {
 	if len(rs) == 0 || w.first[rs[0]>>6&3]>>(rs[0]&63)&1 == 0 {
 		return 0
 	}
+	return w.longest(rs)
+}
+
+// longest is prefixed for a rune that may begin a word.
+func (w *wordSet) longest(rs []rune) int {
 	best := 0
 	for _, s := range w.words {
 		if s[0] == rs[0] && len(s) > best && len(s) <= len(rs) && equal(rs, s) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 )
 
 // Signal is one thing that a Reader saw: the name of its line in the file,
@@ -63,6 +64,13 @@ func ReadSignals(fsys fs.FS, file string) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lexicon: %w", err)
 	}
+	named := map[string]bool{}
+	for i := range l.rows {
+		for _, c := range l.rows[i].contexts {
+			named[c] = true
+		}
+	}
+	l.contexts = slices.DeleteFunc(l.contexts, func(c contextRow) bool { return !named[c.name] })
 	p, err := compile(l)
 	if err != nil {
 		return nil, fmt.Errorf("lexicon: %w", err)

@@ -37,7 +37,7 @@ func (l *lists) readingLine(at string, cells []string) error {
 func newReadings(rows []readingRow) *readings {
 	vs := newViews()
 	ids := map[string]int{}
-	var words [][]rune
+	var words []string
 	r := &readings{}
 	for _, row := range rows {
 		vs.look(string(row.word))
@@ -50,7 +50,7 @@ func newReadings(rows []readingRow) *readings {
 			continue
 		}
 		ids[w] = len(words)
-		words = append(words, []rune(w))
+		words = append(words, w)
 		r.sounds = append(r.sounds, row.sound)
 	}
 	r.trie = newTrie(words)
@@ -66,8 +66,8 @@ func (r *readings) aloud(src, dst *view) {
 			if at = r.trie.edge(at, src.runes[k]); at == 0 {
 				break
 			}
-			if r.trie.end[at] >= 0 {
-				best, n = r.trie.end[at], k+1-i
+			if r.trie.nodes[at].end >= 0 {
+				best, n = r.trie.nodes[at].end, k+1-i
 			}
 		}
 		if best < 0 {

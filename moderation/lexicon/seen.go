@@ -37,7 +37,7 @@ func compileConcepts(rows []conceptRow, r *readings) (*program, error) {
 			c.p.rules = append(c.p.rules, rule{kind: scoring, of: of, left: latin, right: latin, parts: 1, first: int32(c.p.progress)})
 			c.p.progress++
 			lit := string(c.vs.sound.runes)
-			c.use(lit, use{rule: n, runes: int32(len(c.vs.sound.runes)), in: inTight})
+			c.use(lit, c.role(n, 0, len(c.vs.sound.runes), inTight))
 		}
 	}
 	for name, of := range ids {
@@ -46,7 +46,7 @@ func compileConcepts(rows []conceptRow, r *readings) (*program, error) {
 		}
 		c.p.contexts[of] = contextInfo{name: name, hash: hashOf(name), frame: frameOf(name)}
 	}
-	c.p.trie = newTrie(c.literals)
+	c.finish()
 	return c.p, errors.Join(c.faults...)
 }
 
