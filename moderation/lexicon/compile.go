@@ -3,6 +3,7 @@ package lexicon
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -121,8 +122,9 @@ func (l *lists) forms() (n int) {
 
 // form is one written form, folded.
 type form struct {
-	tight, exact, short string
-	runes               []rune
+	tight, short string
+	runes        int // of tight
+	latin, kana  bool
 }
 
 type compiler struct {
@@ -182,31 +184,31 @@ func (c *compiler) add(at string, kind ruleKind, of int32, patterns []pattern) {
 func (c *compiler) literal(n, part int32, r rule, form string) error {
 	f, ok := c.forms[form]
 	if !ok {
-		f.tight, f.exact = c.vs.tightOf(form)
-		f.runes = []rune(f.tight)
-		shorten(&c.vs.tight, &c.vs.short)
-		f.short = string(c.vs.short.runes)
+		c.vs.lookTight(form)
+		runes := c.vs.tight.runes
+		f.tight, f.short, f.runes = string(runes), string(c.vs.short.runes), len(runes)
+		f.latin, f.kana = allLatin(runes), allKana(runes)
 		c.forms[form] = f
 	}
-	tight, exact, runes := f.tight, f.exact, f.runes
-	if tight == "" {
+	if f.tight == "" {
 		return errors.New("no letters to look for")
 	}
 	alone := r.parts == 1 && r.left && r.right
-	if len(runes) == 1 && r.kind == scoring && r.parts == 1 && !alone {
+	if f.runes == 1 && r.kind == scoring && r.parts == 1 && !alone {
 		return errors.New("one letter matches everywhere")
 	}
-	if r.kind == scoring && r.parts == 1 && !alone && allLatin(runes) && len(runes) < minLatin {
+	if r.kind == scoring && r.parts == 1 && !alone && f.latin && f.runes < minLatin {
 		return fmt.Errorf("fewer than %d letters match everywhere", minLatin)
 	}
-	u := c.role(n, part, len(runes), inTight)
+	u := c.role(n, part, f.runes, inTight)
 	if r.exact {
+		c.vs.lookTight(form)
 		u.exact = int32(len(c.p.exacts))
-		c.p.exacts = append(c.p.exacts, []rune(exact))
-		c.use(tight, u)
+		c.p.exacts = append(c.p.exacts, slices.Clone(c.vs.tight.exact))
+		c.use(f.tight, u)
 		return nil
 	}
-	if r.kind != scoring || allKana(runes) && (len(runes) >= minRomaji || alone || r.parts > 1) {
+	if r.kind != scoring || f.kana && (f.runes >= minRomaji || alone || r.parts > 1) {
 		u.in |= inRomaji
 	}
 	if f.short == "" {
@@ -215,7 +217,7 @@ func (c *compiler) literal(n, part int32, r rule, form string) error {
 		// What takes a match back must be found wherever the match is.
 		c.use(f.short, c.role(n, part, utf8.RuneCountInString(f.short), inShort))
 	}
-	c.use(tight, u)
+	c.use(f.tight, u)
 	return nil
 }
 

@@ -70,13 +70,7 @@ func newViewsAloud(r *readings) *views {
 
 // look fills every view of s.
 func (vs *views) look(s string) {
-	vs.raw = vs.raw[:0]
-	for _, r := range s {
-		vs.raw = append(vs.raw, r)
-	}
-	vs.foldInto(&vs.plain)
-	tighten(&vs.plain, &vs.tight)
-	shorten(&vs.tight, &vs.short)
+	vs.lookTight(s)
 	vs.kana.reset()
 	vs.romaji.reset()
 	if toKana(&vs.plain, &vs.kana) {
@@ -258,10 +252,16 @@ func shorten(src, dst *view) {
 	}
 }
 
-// tightOf is s in the tight view, as patterns are kept.
-func (vs *views) tightOf(s string) (tight, exact string) {
-	vs.look(s)
-	return string(vs.tight.runes), string(vs.tight.exact)
+// lookTight fills the plain, tight and short views of s alone: what patterns are
+// kept in.
+func (vs *views) lookTight(s string) {
+	vs.raw = vs.raw[:0]
+	for _, r := range s {
+		vs.raw = append(vs.raw, r)
+	}
+	vs.foldInto(&vs.plain)
+	tighten(&vs.plain, &vs.tight)
+	shorten(&vs.tight, &vs.short)
 }
 
 // span is the run of original runes of [from, to) in v.
