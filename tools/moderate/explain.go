@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	modwords "kakitsubata/assets/words/moderation"
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/classifier"
+	"kakitsubata/moderation/trajectory"
 )
 
 func explainOne(j *classifier.Judge, t *moderation.Table, text string, out io.Writer) error {
@@ -44,8 +46,46 @@ var benchLengths = []struct {
 	promise time.Duration
 }{{10, 100 * time.Microsecond}, {20, 100 * time.Microsecond}, {50, 100 * time.Microsecond}, {100, 100 * time.Microsecond}, {200, 500 * time.Microsecond}}
 
+// What reading lists, model and plan may take, and what they may hold on to.
+const (
+	startPromise  = 300 * time.Millisecond
+	memoryPromise = 40 << 20 // bytes
+)
+
+// benchStart prints what it takes to read all that judges, once more.
+func benchStart(out io.Writer) error {
+	heap := func() uint64 {
+		runtime.GC()
+		runtime.GC() // what finalizers and pools held goes in the second round
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before, begin := heap(), time.Now()
+	j, err := classifier.Load(modwords.Lists)
+	if err != nil {
+		return err
+	}
+	first := time.Since(begin)
+	p, err := trajectory.Load(modwords.Lists)
+	if err != nil {
+		return err
+	}
+	all := time.Since(begin)
+	held := heap() - before
+	runtime.KeepAlive(j)
+	runtime.KeepAlive(p)
+	fmt.Fprintf(out, "start: lists and model %d ms, memory's plan %d ms, together %d ms; promised %d\n",
+		first.Milliseconds(), (all - first).Milliseconds(), all.Milliseconds(), startPromise.Milliseconds())
+	fmt.Fprintf(out, "held: %.1f MB; promised %d\n", float64(held)/(1<<20), memoryPromise>>20)
+	return nil
+}
+
 // benchAll prints the cost by length beside what was promised.
 func benchAll(j *classifier.Judge, out io.Writer) error {
+	if err := benchStart(out); err != nil {
+		return err
+	}
 	fmt.Fprintf(out, "%8s %8s %10s %10s %12s %8s\n", "talk", "letters", "mean ns", "p99 ns", "promised p99", "allocs")
 	for _, text := range benchTexts {
 		all := []rune(strings.Repeat(text.text, 8))
