@@ -124,19 +124,23 @@ func (l *ledger) forget(avatar id.AvatarID) {
 func (l *ledger) saidWords(text string, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.measuring {
-		l.said++
-		l.words[text] = at
+	if !l.measuring {
+		delete(l.words, text) // words that were measured once are said again
+		return
 	}
+	l.said++
+	l.words[text] = at
 }
 
 func (l *ledger) saidPhrase(avatar id.AvatarID, phrase id.PhraseID, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.measuring {
-		l.said++
-		l.phrases[spokenPhrase{avatar, phrase}] = at
+	if !l.measuring {
+		delete(l.phrases, spokenPhrase{avatar, phrase})
+		return
 	}
+	l.said++
+	l.phrases[spokenPhrase{avatar, phrase}] = at
 }
 
 func (l *ledger) heardWords(text string, now time.Time) {
