@@ -41,10 +41,11 @@ type Frame struct {
 	far     []byte    // as the wire has it; nil when it is as before
 	count   []byte    // as the wire has it, for whoever knows nothing yet
 
-	mu    sync.Mutex // of what follows: it is made when the first viewer asks
-	same  []sight    // by cell: what viewers in it see who did not leave it
-	whole sight      // what observers see
-	arena []byte     // the motion of same
+	mu     sync.Mutex // of what follows: it is made when the first viewer asks
+	at     []uint16   // by cell: one more than its place in sights; zero if none asked
+	sights []sight    // what viewers see who did not leave their cell
+	whole  sight      // what observers see
+	arena  []byte     // the motion of sights
 }
 
 // step is an avatar that is not in the cell it was in.
@@ -112,12 +113,13 @@ func (e *Encoder) Encode(v world.View) *Frame {
 	cells := v.Grid.Cells()
 	f := &Frame{
 		Room: e.room, Tick: v.Tick, View: v,
-		same: make([]sight, cells),
+		at: make([]uint16, cells),
 	}
 	var was world.View
 	if e.last != nil {
 		was, f.Before, f.Crowd = e.last.View, e.last.Tick, e.last.Crowd
-		f.arena = make([]byte, 0, e.last.motionBytes()*9/8)
+		sights, motion := e.last.made()
+		f.sights, f.arena = make([]sight, 0, sights+1), make([]byte, 0, motion*9/8)
 	}
 	switch n := v.Len(); {
 	case n >= crowdFrom:
@@ -291,21 +293,23 @@ func (f *Frame) stayed(first, last uint16) []byte { return f.turns[f.starts[firs
 // anyWalks reports whether somebody walks, from one cell to another.
 func (f *Frame) anyWalks(first, last uint16) bool { return f.walkers[last+1] > f.walkers[first] }
 
-// motionBytes is what the sights made so far take.
-func (f *Frame) motionBytes() int {
+// made is how many sights were made so far, and what their motion takes in bytes.
+func (f *Frame) made() (sights, motion int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(f.arena)
+	return len(f.sights), len(f.arena)
 }
 
 // sees is what a viewer that stayed in a cell sees; all in the cell share it.
 func (f *Frame) sees(cell uint16) *sight {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	s := &f.same[cell]
-	if s.made {
-		return s
+	if n := f.at[cell]; n != 0 {
+		return &f.sights[n-1]
 	}
+	f.sights = append(f.sights, sight{made: true}) // if it grew, who holds an old one keeps it
+	f.at[cell] = uint16(len(f.sights))
+	s := &f.sights[len(f.sights)-1]
 	g := f.View.Grid
 	from := len(f.arena)
 	s.motion = f.arena
@@ -319,7 +323,7 @@ func (f *Frame) sees(cell uint16) *sight {
 		s.step(st, !st.came && here.Sees(st.from, f.Crowd), !st.left && here.Sees(st.to, f.Crowd))
 	}
 	// If it grew, those made before keep what they have.
-	f.arena, s.motion, s.made = s.motion, s.motion[from:len(s.motion):len(s.motion)], true
+	f.arena, s.motion = s.motion, s.motion[from:len(s.motion):len(s.motion)]
 	return s
 }
 
