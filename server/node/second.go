@@ -100,8 +100,7 @@ func (n *Node) secondTier() (words string, judges bool) {
 	case tierAway:
 		return "第一段だけ（AIの見なおしの Ollama " + n.cfg.Model + " に届きません）", false
 	case tierJudges:
-		s := n.second.Status()
-		return fmt.Sprintf("第一段とAIの見なおし（Ollama %s、見なおし %d 件、取り消し %d 件）", n.cfg.Model, s.Looked, s.Retracted), true
+		return "第一段とAIの見なおし（" + n.cfg.Model + "）", true
 	}
 	return "第一段だけ（規則と学習したモデル）", false
 }

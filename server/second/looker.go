@@ -111,7 +111,8 @@ func New(o Options) *Looker {
 }
 
 // Judged implements moderation.Follower: it lays down what is worth a look and
-// returns at once. What does not fit is counted and dropped.
+// returns at once. What does not fit is counted and dropped; words that nobody
+// keeps in mind yet leave half of the queue to those that somebody does.
 func (l *Looker) Judged(j moderation.Judged) {
 	if !Wants(&j) {
 		return
@@ -119,7 +120,8 @@ func (l *Looker) Judged(j moderation.Judged) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.o.Now()
-	if !l.pause.open(now) {
+	room := j.Verdict.Concern > moderation.None || 2*len(l.queue) < cap(l.queue)
+	if room && !l.pause.open(now) {
 		select {
 		case l.queue <- waiting{j, now}:
 			return
@@ -303,11 +305,11 @@ func (l *Looker) alarm(j *moderation.Judged, f Finding, d Deed, level moderation
 var levelWords = [...]string{"なし", "観察", "確認", "緊急"}
 
 func (l *Looker) note(j *moderation.Judged, f Finding, d Deed, level moderation.Concern) string {
-	did := levelWords[j.Verdict.Concern] + "から" + levelWords[level] + "にした"
+	did := "を" + levelWords[j.Verdict.Concern] + "から" + levelWords[level] + "にした"
 	if d == Retract {
-		did = "表示を取り消した"
+		did = "の表示を取り消した"
 	}
-	s := fmt.Sprintf("AIの見なおし（第二段・%s・確からしさ%d％）：「%s」を%s。", l.o.Name, f.Confidence, j.Utterance.Text, did)
+	s := fmt.Sprintf("AIの見なおし（第二段・%s・確からしさ%d％）：「%s」%s。", l.o.Name, f.Confidence, j.Utterance.Text, did)
 	if f.Reason != "" {
 		s += "理由：" + f.Reason
 	}
