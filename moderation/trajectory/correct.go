@@ -4,14 +4,19 @@ import (
 	"slices"
 
 	"kakitsubata/moderation"
+	"kakitsubata/protocol/id"
 )
 
 // Correct implements moderation.Corrigible: a second look has seen u. If it sees
 // nothing in it, the signs of u go, but for those of stories that would hide
 // words: nothing that a second look says lets more be shown. Otherwise what it
-// sees is added. Words that were taken back come without a text: their signs
-// stay, the words are forgotten. It raises nothing by itself.
+// sees is added. Words that were taken back come without a text, perhaps by
+// their number alone: their signs stay, the words are forgotten. It raises
+// nothing by itself.
 func (t *Trajectory) Correct(u moderation.Utterance, v moderation.Verdict) {
+	if u.Text == "" && u.ID != 0 {
+		t.unsay(u.ID)
+	}
 	p := t.known[u.Speaker]
 	if p == nil {
 		return // forgotten meanwhile
@@ -23,9 +28,6 @@ func (t *Trajectory) Correct(u moderation.Utterance, v moderation.Verdict) {
 				near = append(near, moderation.Hearer{Visitor: h})
 			}
 		}
-	}
-	if u.Text == "" {
-		t.unsay(u, p)
 	}
 	if len(v.Reasons) == 0 && u.Text != "" {
 		n := len(p.marks)
@@ -49,28 +51,31 @@ func signed(p *past, u moderation.Utterance, stage int) bool {
 	return slices.ContainsFunc(p.marks, func(m mark) bool { return m.of == u.ID && m.stage == stage })
 }
 
-// unsay forgets the words of u.
-func (t *Trajectory) unsay(u moderation.Utterance, p *past) {
-	for i := range p.marks {
-		if m := &p.marks[i]; m.of == u.ID && m.text != "" {
-			m.text, p.changed = "", true
+// unsay forgets the words of an utterance wherever they are kept.
+func (t *Trajectory) unsay(u id.UtteranceID) {
+	for _, p := range t.known {
+		for i := range p.marks {
+			if m := &p.marks[i]; m.of == u && m.text != "" {
+				m.text, p.changed = "", true
+			}
 		}
+		drop(p.pieces.list, u)
 	}
-	if c := t.rooms[u.Room]; c != nil {
+	for _, c := range t.rooms {
 		for i := range c.acts {
-			if c.acts[i].of == u.ID {
+			if c.acts[i].of == u {
 				c.acts[i].line.Text = ""
 			}
 		}
-		for i := range c.pieces {
-			if c.pieces[i].of == u.ID {
-				c.pieces[i].line.Text = ""
-			}
-		}
+		drop(c.pieces, u)
 	}
-	for i := range p.pieces.list {
-		if p.pieces.list[i].of == u.ID {
-			p.pieces.list[i].line.Text = ""
+}
+
+// drop keeps the digits of a piece: what completes a number is hidden still.
+func drop(list []piece, u id.UtteranceID) {
+	for i := range list {
+		if list[i].of == u {
+			list[i].line.Text = ""
 		}
 	}
 }

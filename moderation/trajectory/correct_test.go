@@ -52,6 +52,12 @@ func TestCorrectForgetsWords(t *testing.T) {
 		t.Errorf("%d signs of %d", len(p.marks), before)
 	}
 	stored := m.Changed()
+	m.Correct(moderation.Utterance{ID: 3}, moderation.Verdict{}) // a person took it back
+	for _, k := range p.marks {
+		if k.of == 3 && k.text != "" {
+			t.Errorf("the memory has %s", k.text)
+		}
+	}
 	if len(stored) != 1 || strings.Contains(string(stored[0].Body), grooming[1]) || !strings.Contains(string(stored[0].Body), grooming[2]) {
 		t.Errorf("stored %s", stored)
 	}

@@ -181,8 +181,16 @@ func (n *Node) Appeal(ctx context.Context, a session.Appeal) error {
 // Retracted reports whether words were taken back.
 func (n *Node) Retracted(u id.UtteranceID) (moderation.Verdict, bool) { return n.retractions.of(u) }
 
-// Retract takes words back from everybody who was told them: a person did so.
-func (n *Node) Retract(u id.UtteranceID, v moderation.Verdict) { n.retract(u, v, "staff") }
+// Retract takes words back from everybody who was told them, and from what
+// remembers them: a person did so.
+func (n *Node) Retract(u id.UtteranceID, v moderation.Verdict) {
+	n.retract(u, v, "staff")
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := n.gate.Correct(ctx, moderation.Utterance{ID: u}, moderation.Verdict{}); err != nil {
+		n.log.Warn("the gate's memory still has words that were taken back", "utterance", uint64(u), "err", err)
+	}
+}
 
 func (n *Node) retract(u id.UtteranceID, v moderation.Verdict, by string) {
 	if !n.retractions.add(u, v, by) {
