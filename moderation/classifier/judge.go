@@ -157,7 +157,7 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, ta
 
 // lean is what the margin of harm must be above that of support for words to be
 // hidden: where it is hard to say who is hurt, the speaker is heard.
-const lean = .3
+const lean = .4
 
 // InNeed reports whether the speaker is the one who is hurt.
 func InNeed(z *[Heads]float64) bool { return z[HeadSupport]+lean >= z[HeadHarm] }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 
 	"kakitsubata/moderation/classifier"
@@ -11,14 +12,20 @@ import (
 // the two counts.
 type rate struct{ hard, plain float64 }
 
-// Being kept in mind costs nobody anything but a place in memory; the others
-// are hidden words and staff's time.
+// Being kept in mind costs nobody anything but a place in memory.
 var (
 	watchRate = rate{.25, .10}
-	caseRate  = rate{.009, .0015}
-	acuteRate = rate{.022, .004}
-	stopRate  = rate{.0030, .0005} // of each category of harm
 	labelRate = rate{.04, .01}
+)
+
+// The others are hidden words and staff's time: a harmless text that is taken
+// for something costs its price, and all may cost so much of what all harmless
+// texts are worth.
+const (
+	caseCost   = .005
+	acuteCost  = .006
+	stopCost   = .0011 // of each category of harm
+	plainPrice = 4     // of a plain text; one that looks like harm or need costs 1
 )
 
 const (
@@ -27,7 +34,7 @@ const (
 	mostLabel   = .5
 	spare       = .20
 	talkAcute   = 2 // of the chance that is enough without a talk
-	leastStop   = .15
+	leastStop   = .50
 	mostStop    = .80
 	daySpare    = .50
 	talkSpare   = .85
@@ -51,7 +58,7 @@ func choose(rows []*row, all []says) (t classifier.Thresholds) {
 		return max(share("hard_negative", o, r.hard), share("benign", o, r.plain))
 	}
 	t.Watch = at(classifier.Notice, watchRate)
-	t.Case, t.Acute = at(classifier.Grave, caseRate), at(classifier.Acute, acuteRate)
+	t.Case, t.Acute = afford(rows, all, classifier.Grave, caseCost), afford(rows, all, classifier.Acute, acuteCost)
 	t.TalkCase = max(t.Case, calm(rows, all, classifier.Grave))
 	t.TalkAcute = max(talkAcute*t.Acute, calm(rows, all, classifier.Acute))
 	t.Urgent = urgent(rows, all)
@@ -64,28 +71,62 @@ func choose(rows []*row, all []says) (t classifier.Thresholds) {
 }
 
 // stop is the chance of Stop from which on words are hidden whose likeliest harm
-// is category c: each category may take as many of the harmless texts for itself
+// is category c: each category may take as much of the harmless texts for itself
 // as the others, so that one that nothing looks like is hidden early.
 func stop(rows []*row, all []says, c int) float32 {
-	share := func(kind string, rate float64) float32 {
-		var own []float32
-		n := 0
-		for i, r := range rows {
-			if r.Kind != kind || r.turn {
-				continue
-			}
-			n++
-			if p := &all[i].chances; !classifier.InNeed(&all[i].margins) && likeliestHarm(p) == c {
-				own = append(own, p[classifier.Stop])
-			}
+	var own []priced
+	for i, r := range rows {
+		if r.Kind == "positive" || r.turn {
+			continue
 		}
-		slices.Sort(own)
-		if at := len(own) - 1 - int(rate*float64(n)); at >= 0 {
-			return own[at] + 1e-6
+		if p := &all[i].chances; !classifier.InNeed(&all[i].margins) && likeliestHarm(p) == c {
+			own = append(own, priced{p[classifier.Stop], price(r)})
 		}
-		return 0
 	}
-	return min(mostStop, max(leastStop, share("hard_negative", stopRate.hard), share("benign", stopRate.plain)))
+	return min(mostStop, max(leastStop, bound(own, stopCost*worth(rows))))
+}
+
+// priced is what a model says of a harmless text, and what a mistake costs.
+type priced struct{ chance, price float32 }
+
+func price(r *row) float32 {
+	if r.Kind == "benign" {
+		return plainPrice
+	}
+	return 1
+}
+
+// worth is what all harmless texts cost together.
+func worth(rows []*row) (sum float32) {
+	for _, r := range rows {
+		if r.Kind != "positive" && !r.turn {
+			sum += price(r)
+		}
+	}
+	return sum
+}
+
+// afford is the chance of output o from which on the harmless texts cost no
+// more than share of them all.
+func afford(rows []*row, all []says, o int, share float32) float32 {
+	var harmless []priced
+	for i, r := range rows {
+		if r.Kind != "positive" && !r.turn {
+			harmless = append(harmless, priced{all[i].chances[o], price(r)})
+		}
+	}
+	return bound(harmless, share*worth(rows))
+}
+
+// bound is the least chance above which all cost no more than most.
+func bound(all []priced, most float32) float32 {
+	slices.SortFunc(all, func(a, b priced) int { return cmp.Compare(b.chance, a.chance) })
+	for _, x := range all {
+		if most -= x.price; most < 0 {
+			return x.chance + 1e-6
+		}
+	}
+	return 0
 }
 
 func likeliestHarm(p *classifier.Chances) int {

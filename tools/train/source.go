@@ -12,7 +12,7 @@ import (
 
 // version of the trainer and of what it shares with the classifier: features,
 // recipe, rule. Whoever changes what a model becomes changes it.
-const version = 12
+const version = 13
 
 // source is the hash of all that a model is made of.
 func source(p paths) (sum [32]byte, err error) {
