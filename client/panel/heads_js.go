@@ -40,6 +40,9 @@ type heads struct {
 	plated  []*nameplate
 	doors   []pointer
 	signals []sign
+	own     []js.Value // the page's own things that nothing may lie over
+	taken   []rect     // where they are
+	around  []rect     // they, and the signs that point from the edge
 	hung    hung
 	note    js.Value
 	noteTil time.Duration
@@ -106,6 +109,11 @@ func (h *heads) init(over js.Value) {
 		b.e.Call("append", b.in, el("i", "tail"), el("i", "stem"))
 		show(b.e, false)
 		over.Call("append", b.e)
+	}
+	for _, sel := range [...]string{"#guide", "#logbox", "#why", "#state", "#top .corner", "#top .chips"} {
+		if e := document.Call("querySelector", sel); e.Truthy() {
+			h.own = append(h.own, e)
+		}
 	}
 	h.note = el("div", "bubble toast")
 	show(h.note, false)
@@ -198,9 +206,12 @@ func (p *Panel) Place(v View, w, h float64) {
 	hd.writeNames(p, v, as, w, h)
 	hd.writeBubbles(p, v, as, w, h)
 	hd.measure()
+	if hd.round%ownEvery == 1 {
+		hd.measureOwn()
+	}
 	hd.placeNames()
-	hd.placeBubbles(p, v, as, w, h)
 	hd.placeSigns(v, w, h)
+	hd.placeBubbles(p, v, as, w, h)
 	if hd.noteTil > 0 {
 		if p.scene.Now() > hd.noteTil {
 			hd.noteTil = 0
@@ -285,6 +296,24 @@ func (h *heads) measure() {
 	for _, k := range h.order {
 		if b := &h.bubbles[k]; b.w == 0 {
 			b.w, b.h = b.e.Get("offsetWidth").Float(), b.in.Get("offsetHeight").Float()
+		}
+	}
+}
+
+// ownEvery is how many frames pass between two looks at the page's own things.
+const ownEvery = 6
+
+// rim is what a frame and a shadow reach beyond their box, in CSS pixels.
+const rim = 4
+
+// measureOwn reads where the page's own things are.
+func (h *heads) measureOwn() {
+	h.taken = h.taken[:0]
+	for _, e := range h.own {
+		r := e.Call("getBoundingClientRect")
+		x, y, w, ht := r.Get("left").Float(), r.Get("top").Float(), r.Get("width").Float(), r.Get("height").Float()
+		if w > 2 && ht > 2 {
+			h.taken = append(h.taken, rect{x - rim, y - 2*rim, x + w + rim, y + ht + rim})
 		}
 	}
 }
@@ -385,7 +414,7 @@ func (h *heads) placeBubbles(p *Panel, v View, as []scene.Avatar, w, ht float64)
 	if ht < lowPage {
 		top = placeEdge // every row counts
 	}
-	arrange(h.boxes, w, ht, top)
+	arrange(h.boxes, h.around, w, ht, top)
 	for i := range h.boxes {
 		h.put(&h.bubbles[h.order[i]], &h.boxes[i])
 	}
@@ -500,6 +529,7 @@ func (h *heads) set(style js.Value, name, value string, was *string) {
 
 func (h *heads) placeSigns(v View, w, ht float64) {
 	h.doors = h.doors[:0]
+	h.around = append(h.around[:0], h.taken...)
 	for i := range h.signals {
 		s := &h.signals[i]
 		x, y := v.CSS(s.x, s.y)
@@ -522,7 +552,7 @@ func (h *heads) placeSigns(v View, w, ht float64) {
 	if w < narrow || ht < lowPage {
 		want = 1
 	}
-	point(h.doors, w, ht, 64, chatRow+8, want)
+	point(h.doors, h.taken, w, ht, 64, chatRow+8, want)
 	k := -1
 	for i := range h.signals {
 		s := &h.signals[i]
@@ -536,6 +566,7 @@ func (h *heads) placeSigns(v View, w, ht float64) {
 		}
 		h.hangSign(s, d.on, true)
 		if d.on {
+			h.around = append(h.around, d.body())
 			s.e.Get("style").Call("setProperty", "--turn", strconv.FormatFloat(d.angle, 'f', 1, 64)+"rad")
 			translate(s.e, math.Round(d.ex), math.Round(d.ey))
 		}

@@ -1,6 +1,9 @@
 package panel
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // box is a bubble that wants a place on the page, in CSS pixels.
 type box struct {
@@ -53,8 +56,9 @@ func (b *box) body() rect {
 // who speaks: the newest first, each above its speaker, pushed up or a little
 // aside until it is free, hung below the feet where there is nothing above,
 // and shrunk to a chip when all of that is too far. top is where the page's
-// own chips end. The boxes are taken in the order given: the newest first.
-func arrange(boxes []box, w, h, top float64) {
+// own chips end, and taken is what else the page needs for itself. The boxes
+// are taken in the order given: the newest first.
+func arrange(boxes []box, taken []rect, w, h, top float64) {
 	for i := range boxes {
 		b := &boxes[i]
 		b.stem, b.small, b.below, b.upper, b.turn = 0, false, false, false, 0
@@ -66,11 +70,11 @@ func arrange(boxes []box, w, h, top float64) {
 	for i := range boxes {
 		b := &boxes[i]
 		if b.far {
-			b.atEdge(boxes[:i], w, h, top)
+			b.atEdge(boxes[:i], taken, w, h, top)
 			continue
 		}
-		if !b.above(boxes, i, w, top) && !b.under(boxes, i, w, h) {
-			b.shrink(boxes, i, top)
+		if !b.above(boxes, taken, i, w, top) && !b.under(boxes, taken, i, w, h) {
+			b.shrink(boxes, taken, i, top)
 		}
 	}
 	// A stem goes down to the head, or as far as nobody's words are crossed.
@@ -92,7 +96,7 @@ func arrange(boxes []box, w, h, top float64) {
 var shifts = [...]float64{0, -.28, .28, -.44, .44}
 
 // above finds the lowest free place over the speaker's head.
-func (b *box) above(boxes []box, i int, w, top float64) bool {
+func (b *box) above(boxes []box, taken []rect, i int, w, top float64) bool {
 	want := b.headY - tailH - placeGap - b.h
 	best, bestX, bestY := math.Inf(1), 0.0, 0.0
 	for _, s := range shifts {
@@ -100,7 +104,7 @@ func (b *box) above(boxes []box, i int, w, top float64) bool {
 		if reach := b.headX - x; s != 0 && (reach < tailRoom || reach > b.w-tailRoom) {
 			continue
 		}
-		y, free := rise(boxes, i, rect{x, want, x + b.w, want + b.h}, top)
+		y, free := rise(boxes, taken, i, rect{x, want, x + b.w, want + b.h}, top)
 		if cost := want - y + math.Abs(s)*8; free && want-y <= max(maxRise*b.h, leastRise) && cost < best {
 			best, bestX, bestY = cost, x, y
 		}
@@ -118,9 +122,14 @@ func (b *box) above(boxes []box, i int, w, top float64) bool {
 
 // rise pushes a place up until nothing is in its way. Each push goes above
 // some box for good, so this ends.
-func rise(boxes []box, i int, r rect, top float64) (y float64, free bool) {
+func rise(boxes []box, taken []rect, i int, r rect, top float64) (y float64, free bool) {
 	for moved := true; moved; {
 		moved = false
+		for _, t := range taken {
+			if r.hits(t) {
+				moved, r = true, r.to(t.y0-placeGap-(r.y1-r.y0))
+			}
+		}
 		for j := range boxes {
 			o := &boxes[j]
 			if j < i {
@@ -146,7 +155,7 @@ func (a rect) grown(d float64) rect { return rect{a.x0, a.y0 - d, a.x1, a.y1 + d
 func (a rect) to(y float64) rect { return rect{a.x0, y, a.x1, y + a.y1 - a.y0} }
 
 // under hangs a bubble below the feet and the name, as high as is free.
-func (b *box) under(boxes []box, i int, w, h float64) bool {
+func (b *box) under(boxes []box, taken []rect, i int, w, h float64) bool {
 	want := b.headY + 52*b.k
 	best := math.Inf(1)
 	for _, s := range shifts {
@@ -154,6 +163,11 @@ func (b *box) under(boxes []box, i int, w, h float64) bool {
 		r := rect{x, want, x + b.w, want + b.h}
 		for moved := true; moved && r.y1 <= h-chatRow; {
 			moved = false
+			for _, t := range taken {
+				if r.hits(t) {
+					moved, r = true, r.to(t.y1+placeGap)
+				}
+			}
 			for j := range boxes {
 				o := &boxes[j]
 				if c := o.body().grown(placeGap - .5); j < i && r.hits(c) {
@@ -171,8 +185,12 @@ func (b *box) under(boxes []box, i int, w, h float64) bool {
 	return b.below
 }
 
-// vacant reports whether a place covers no words before the i-th and no face.
-func vacant(boxes []box, i int, r rect) bool {
+// vacant reports whether a place covers no words before the i-th, no face and
+// nothing of the page's own.
+func vacant(boxes []box, taken []rect, i int, r rect) bool {
+	if slices.ContainsFunc(taken, r.hits) {
+		return false
+	}
 	for j := range boxes {
 		o := &boxes[j]
 		if j < i && r.hits(o.body().grown(placeGap-.5)) || j != i && !o.far && r.hits(o.face()) {
@@ -183,14 +201,14 @@ func vacant(boxes []box, i int, r rect) bool {
 }
 
 // shrink leaves a chip with dots near the head; the log has the words.
-func (b *box) shrink(boxes []box, i int, top float64) {
+func (b *box) shrink(boxes []box, taken []rect, i int, top float64) {
 	b.small = true
 	x := b.headX
 	for _, at := range [...][2]float64{{0, -chipH - 2}, {-1, 0}, {1, 0}, {-1, -chipH}, {1, -chipH}} {
 		cx := x + at[0]*(9*b.k+chipW/2)
 		y := b.headY + at[1]
 		r := rect{cx - chipW/2, y, cx + chipW/2, y + chipH}
-		if y >= top && vacant(boxes, i, r) {
+		if y >= top && vacant(boxes, taken, i, r) {
 			b.x, b.y = r.x0, r.y0
 			return
 		}
@@ -200,24 +218,26 @@ func (b *box) shrink(boxes []box, i int, top float64) {
 }
 
 // atEdge puts a chip at the edge of the page, on the side where the speaker is.
-func (b *box) atEdge(before []box, w, h, top float64) {
+func (b *box) atEdge(before []box, taken []rect, w, h, top float64) {
 	b.x = clamp(b.headX-b.w/2, placeEdge, w-b.w-placeEdge)
 	b.y = clamp(b.headY-b.h, top, max(top, h-b.h-chatRow))
 	down := b.headY < h/2
-	for n := 0; n <= len(before); n++ {
-		hit := false
-		for j := range before {
-			if c := before[j].body().grown(placeGap); b.body().hits(c) {
-				hit = true
-				if down {
-					b.y = c.y1
-				} else {
-					b.y = c.y0 - b.h
-				}
-			}
+	hit := func(c rect) bool {
+		if !b.body().hits(c) {
+			return false
 		}
-		if !hit {
-			break
+		if b.y = c.y0 - b.h - .5; down {
+			b.y = c.y1 + .5
+		}
+		return true
+	}
+	for moved := true; moved; { // always the same way, so this ends
+		moved = false
+		for j := range before {
+			moved = hit(before[j].body().grown(placeGap)) || moved
+		}
+		for _, t := range taken {
+			moved = hit(t.grown(placeGap)) || moved
 		}
 	}
 	if b.y < top || b.y+b.h > h-chatRow/2 {
@@ -272,8 +292,9 @@ type pointer struct {
 }
 
 // point chooses which doors are pointed at, the nearest first, so that with
-// those that are seen there are as many as wanted, and where from.
-func point(doors []pointer, w, h, top, bottom float64, want int) {
+// those that are seen there are as many as wanted, and where from: beside what
+// the page has taken for itself.
+func point(doors []pointer, taken []rect, w, h, top, bottom float64, want int) {
 	for i := range doors {
 		d := &doors[i]
 		d.on = false
@@ -305,17 +326,43 @@ func point(doors []pointer, w, h, top, bottom float64, want int) {
 				d.ey = top
 			}
 		}
-		for j := range doors {
-			o := &doors[j]
-			taken := rect{o.ex, o.ey, o.ex + o.w, o.ey + o.h}
-			if j != best && o.on && taken.grown(placeGap).hits(rect{d.ex - placeGap, d.ey, d.ex + d.w + placeGap, d.ey + d.h}) {
-				if d.ey = o.ey + o.h + placeGap; d.ey > h-bottom-d.h {
-					d.ey = o.ey - d.h - placeGap
-				}
-			}
-		}
+		d.avoid(doors, taken, top, h-bottom)
 		d.angle = math.Atan2(d.y-d.ey-d.h/2, d.x-d.ex-d.w/2)
 	}
+}
+
+func (d *pointer) body() rect { return rect{d.ex, d.ey, d.ex + d.w, d.ey + d.h} }
+
+// avoid goes up or down from where other signs and the page's own things are.
+func (d *pointer) avoid(doors []pointer, taken []rect, top, low float64) {
+	step := func(c rect, down bool) bool {
+		if c = c.grown(placeGap); !d.body().hits(rect{c.x0 - placeGap, c.y0, c.x1 + placeGap, c.y1}) {
+			return false
+		}
+		if d.ey = c.y0 - d.h - .5; down {
+			d.ey = c.y1 + .5
+		}
+		return true
+	}
+	was := d.ey
+	for _, down := range [...]bool{d.ey < (top+low)/2, d.ey >= (top+low)/2} {
+		d.ey = was
+		for moved := true; moved; { // always the same way, so this ends
+			moved = false
+			for j := range doors {
+				if o := &doors[j]; o != d && o.on {
+					moved = step(o.body(), down) || moved
+				}
+			}
+			for _, t := range taken {
+				moved = step(t, down) || moved
+			}
+		}
+		if d.ey >= top && d.ey+d.h <= low {
+			return
+		}
+	}
+	d.on = false // the list of what is around has it
 }
 
 func nonzero(v float64) float64 {

@@ -30,7 +30,7 @@ func TestNoWordsCoverOthersOrAFaceThatSpeaks(t *testing.T) {
 			for i := range bs {
 				faces[i] = bs[i].face()
 			}
-			arrange(bs, w, h, top)
+			arrange(bs, nil, w, h, top)
 			for i := range bs {
 				b := &bs[i]
 				all++
@@ -71,7 +71,7 @@ func TestTheNewestKeepsItsPlace(t *testing.T) {
 		{who: 1, w: 200, h: 60, headX: 400, headY: 300, k: 2},
 		{who: 2, w: 120, h: 40, headX: 430, headY: 296, k: 2},
 	}
-	arrange(bs, 1024, 768, 60)
+	arrange(bs, nil, 1024, 768, 60)
 	if bs[0].stem != 0 || bs[0].y != 300-tailH-placeGap-40 {
 		t.Errorf("%+v", bs[0])
 	}
@@ -82,7 +82,7 @@ func TestTheNewestKeepsItsPlace(t *testing.T) {
 
 func TestWordsHangBelowWhoStandsAtTheTop(t *testing.T) {
 	b := []box{{who: 1, w: 160, h: 60, headX: 500, headY: 70, k: 2}}
-	arrange(b, 1024, 768, 60)
+	arrange(b, nil, 1024, 768, 60)
 	if !b[0].below || b[0].small || b[0].y < 70+40*2 {
 		t.Errorf("%+v", b[0])
 	}
@@ -94,7 +94,7 @@ func TestABubbleOfOneWhoIsOffTheScreen(t *testing.T) {
 		{who: 2, w: 100, h: 30, headX: 950, headY: 205, k: 2},
 		{who: 3, w: 100, h: 30, headX: 200, headY: -400, k: 2},
 	}
-	arrange(bs, 400, 500, 10)
+	arrange(bs, nil, 400, 500, 10)
 	for i, b := range bs {
 		if !b.far || b.x < 0 || b.x+b.w > 400 || b.y < 10 || b.y+b.h > 500 {
 			t.Fatalf("%+v", b)
@@ -119,9 +119,9 @@ func TestPlacingAllocatesNothing(t *testing.T) {
 		plates[i] = plate{x: rng.Float64() * 900, y: rng.Float64() * 700, w: 80, h: 17, rank: float64(i)}
 	}
 	if n := testing.AllocsPerRun(50, func() {
-		arrange(bs, 1024, 768, 60)
+		arrange(bs, nil, 1024, 768, 60)
 		uncover(plates)
-		point(doors, 1024, 768, 60, 80, 2)
+		point(doors, nil, 1024, 768, 60, 80, 2)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
@@ -160,7 +160,7 @@ func TestDoorsArePointedAt(t *testing.T) {
 			doors[i] = pointer{x: rng.Float64()*4000 - 2000, y: rng.Float64()*3000 - 1500, w: 90 + rng.Float64()*60, h: 30}
 			doors[i].seen = doors[i].x > 0 && doors[i].x < w && doors[i].y > 0 && doors[i].y < h
 		}
-		point(doors, w, h, 60, 80, 2)
+		point(doors, nil, w, h, 60, 80, 2)
 		shown := 0
 		for i := range doors {
 			d := &doors[i]
@@ -181,6 +181,37 @@ func TestDoorsArePointedAt(t *testing.T) {
 		}
 		if shown < min(2, len(doors)) {
 			t.Fatalf("%d doors shown of %d", shown, len(doors))
+		}
+	}
+}
+
+// What the page needs for itself, its first-minute guide or the open log, lies
+// neither under words nor under a sign that points.
+func TestNothingLiesOverThePagesOwn(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	for _, page := range [][2]float64{{320, 568}, {844, 390}, {1024, 768}} {
+		w, h := page[0], page[1]
+		taken := []rect{{6, h - 250, 200, h - 62}, {w - 330, h - 150, w - 10, h - 62}, {w - 180, 6, w - 6, 58}}
+		for range 300 {
+			bs := crowd8(rng, 8, w, h, 1.6)
+			doors := make([]pointer, 4)
+			for i := range doors {
+				doors[i] = pointer{x: rng.Float64()*4000 - 2000, y: rng.Float64()*3000 - 1500, w: 130, h: 30}
+			}
+			point(doors, taken, w, h, 64, 92, 2)
+			arrange(bs, taken, w, h, 8)
+			for _, own := range taken {
+				for i := range bs {
+					if b := &bs[i]; b.x > nowhere && b.body().hits(own) {
+						t.Fatalf("%v: words over %v: %+v", page, own, *b)
+					}
+				}
+				for i := range doors {
+					if d := &doors[i]; d.on && d.body().hits(own) {
+						t.Fatalf("%v: a sign over %v: %+v", page, own, *d)
+					}
+				}
+			}
 		}
 	}
 }

@@ -225,6 +225,7 @@ var shots = []struct {
 	x, y         int
 	wide, height int
 }{
+	{"plaza", "summer", 11, 512, 255, 640, 360},
 	{"marsh", "iris", 18.2, 470, 330, 640, 360},
 	{"mando", "mando", 19, 448, 330, 640, 360},
 	{"kijo", "cherry", 11, 330, 330, 640, 360},
@@ -412,6 +413,7 @@ func papers(put func(string, file)) {
 	small("favicon.png", icon)
 	small("icon-192.png", icon.Zoom(192/icon.W))
 	small("icon-512.png", icon.Zoom(512/icon.W))
+	small("icon-mask.png", thing.Mask().Zoom(12))
 }
 
 // strays are files in the tool's own folder that it did not paint.

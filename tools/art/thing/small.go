@@ -205,19 +205,35 @@ func Badge() *paint.Img {
 	for y := range 32 {
 		for x := range 32 {
 			dx, dy := max(0, max(7-x, x-24)), max(0, max(7-y, y-24))
-			if dx*dx+dy*dy > 7*7+4 {
-				continue
+			if dx*dx+dy*dy <= 7*7+4 {
+				m.Set(x, y, badgeGround(x, y))
 			}
-			c := paint.NewRamp("FFD0C4", "FFE0CC", "FFECD4", "FFF6E6").Pick(1-float64(y)/24, .5, x, y)
-			if y > 23 {
-				c = paint.Water.Pick(.7-float64(y-23)/20, .4, x, y)
-			}
-			if y == 23 || y == 27 && x%9 < 5 {
-				c = paint.Water[5]
-			}
-			m.Set(x, y, c)
 		}
 	}
 	m.Blit(iris(1, 0, true), 5, -3, false)
 	return m
+}
+
+// Mask is the badge for devices that cut an icon to a shape of their own, 40 by
+// 40: its ground goes to the edge, and the iris stays in the middle.
+func Mask() *paint.Img {
+	m := paint.New(40, 40)
+	for y := range 40 {
+		for x := range 40 {
+			m.Set(x, y, badgeGround(x, max(0, y-4)))
+		}
+	}
+	m.Blit(iris(1, 0, true), 9, 1, false)
+	return m
+}
+
+// badgeGround is morning over water.
+func badgeGround(x, y int) paint.C {
+	switch {
+	case y == 23 || y == 27 && x%9 < 5:
+		return paint.Water[5]
+	case y > 23:
+		return paint.Water.Pick(.7-float64(y-23)/20, .4, x, y)
+	}
+	return paint.NewRamp("FFD0C4", "FFE0CC", "FFECD4", "FFF6E6").Pick(1-float64(y)/24, .5, x, y)
 }
