@@ -41,8 +41,9 @@ type heads struct {
 	doors   []pointer
 	signals []sign
 	own     []js.Value // the page's own things that nothing may lie over
-	taken   []rect     // where they are
-	around  []rect     // they, and the signs that point from the edge
+	ownNext time.Duration
+	taken   []rect // where they are
+	around  []rect // they, and the signs that point from the edge
 	hung    hung
 	note    js.Value
 	noteTil time.Duration
@@ -206,7 +207,8 @@ func (p *Panel) Place(v View, w, h float64) {
 	hd.writeNames(p, v, as, w, h)
 	hd.writeBubbles(p, v, as, w, h)
 	hd.measure()
-	if hd.round%ownEvery == 1 {
+	if now >= hd.ownNext {
+		hd.ownNext = now + ownEvery
 		hd.measureOwn()
 	}
 	hd.placeNames()
@@ -300,8 +302,8 @@ func (h *heads) measure() {
 	}
 }
 
-// ownEvery is how many frames pass between two looks at the page's own things.
-const ownEvery = 6
+// ownEvery is the time between two looks at the page's own things.
+const ownEvery = 120 * time.Millisecond
 
 // rim is what a frame and a shadow reach beyond their box, in CSS pixels.
 const rim = 4
