@@ -112,9 +112,14 @@ func (p *person) must(err error) {
 	}
 }
 
+// goTo opens a page and waits until its whole text is there.
 func (p *person) goTo(path string) {
 	p.t.Helper()
 	p.must(p.page.Navigate(p.c.url(path)))
+	waitFor(p.t, 60*time.Second, path+" to be read", func() bool {
+		r, err := p.page.Eval(`() => document.readyState !== "loading"`)
+		return err == nil && r.Value.Bool()
+	})
 }
 
 // see waits until an element is there and can be seen.

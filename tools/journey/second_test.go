@@ -93,8 +93,8 @@ func TestSecondLook(t *testing.T) {
 		t.Error("the speaker is muted")
 	}
 	staff.goTo("/staff/")
-	if !staff.sees("AIの見なおし") {
-		t.Error("the staff page does not say that a second tier judges")
+	if !staff.sees("第一段とAIの見なおし") {
+		t.Errorf("the staff page does not say that a second tier judges: %s", staff.text("main"))
 	}
 	staff.picture("state")
 	staff.opensCase("悪口")

@@ -143,22 +143,29 @@ func fileSize(path string) (int64, error) {
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
 // progress prints lines that begin with what they are about and end with the
-// seconds since the beginning. Safe from several goroutines if log is.
+// seconds since the beginning. Safe from several goroutines.
 type progress struct {
+	mu    sync.Mutex
 	log   io.Writer
 	name  string
 	since time.Time
 }
 
 func newProgress(log io.Writer, name string) *progress {
-	return &progress{log, name, time.Now()}
+	return &progress{log: log, name: name, since: time.Now()}
 }
 
 func (p *progress) say(format string, a ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	fmt.Fprintf(p.log, "%-8s %s (%.1f s)\n", p.name, fmt.Sprintf(format, a...), time.Since(p.since).Seconds())
 }
 
-func (p *progress) line(s string) { fmt.Fprintf(p.log, "%-8s | %s\n", p.name, s) }
+func (p *progress) line(s string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	fmt.Fprintf(p.log, "%-8s | %s\n", p.name, s)
+}
 
 // beat says something every so often until stop is called, so that nobody
 // takes a slow machine for a dead one.
