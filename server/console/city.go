@@ -38,6 +38,7 @@ type State struct {
 	Listener string // what the companion speaks with, in words; "" if unknown
 	Second   string // how the second tier of the gate is, in words; "" if unknown
 	SecondOK bool   // whether it judges just now
+	Shadow   string // the rules on trial that judge beside the gate, in words; "" if none
 }
 
 // Load is what a room leaves out because its ticks take too long. Ordered;

@@ -206,6 +206,7 @@ type stateView struct {
 	Listener           string
 	Second             string
 	SecondKind         string
+	Shadow             string
 	Demo               bool
 }
 
@@ -219,7 +220,7 @@ type roomView struct {
 
 func (c *Console) stateView(rooms []RoomCount) stateView {
 	s := c.live.State()
-	v := stateView{Listener: s.Listener, Demo: s.Demo, Waiting: s.Waiting, Open: s.Open, Second: s.Second, SecondKind: "warn"}
+	v := stateView{Listener: s.Listener, Demo: s.Demo, Waiting: s.Waiting, Open: s.Open, Second: s.Second, SecondKind: "warn", Shadow: s.Shadow}
 	if s.SecondOK {
 		v.SecondKind = "good"
 	}

@@ -70,6 +70,7 @@ type Node struct {
 	cries    cries
 	aloud    *aloud        // nil when there is to be no furigana
 	shadow   *shadow.Watch // nil without a candidate
+	trial    string        // what the shadow tries, as staff read it
 	shadowMu sync.Mutex    // of the shadow's files
 
 	retractions retractions

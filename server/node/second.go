@@ -52,6 +52,15 @@ func (d deeds) Correct(ctx context.Context, u moderation.Utterance, v moderation
 	return d.n.gate.Correct(ctx, u, v)
 }
 
+// Comfort gives a child the numbers to call that it would have got at once, had
+// the first tier seen what the second saw; the listener, too, knows from now on.
+func (d deeds) Comfort(al moderation.Alarm) {
+	d.n.cries.add(al.Utterance.ID)
+	if s := d.n.people.byVisitor(al.Utterance.Speaker); s != nil {
+		s.Send(d.n.Notice(al.Verdict.Labels(), s.Visitor().Bracket, s.Reader()))
+	}
+}
+
 // TakeBack writes the case, then takes the words from everybody who has them,
 // and from whatever remembers what is said. Harm does not stay because a disk
 // is full: the book keeps what it could not write.

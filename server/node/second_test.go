@@ -207,6 +207,30 @@ func TestABadSecondTierChangesNothing(t *testing.T) {
 	}
 }
 
+// Need that only the second tier finds: the child gets the notice a little later
+// than it would have, and staff the case.
+func TestTheSecondTierHearsNeed(t *testing.T) {
+	const faint = "きょうも だれとも しゃべらなかったな"
+	c := openWith(t, model(t, func(said string) string {
+		if strings.Contains(said, "しゃべらなかった") {
+			return finding("support", "loneliness", 2, "case", 85, faint)
+		}
+		return finding("none", "none", 0, "none", 50, "")
+	}))
+	a := c.enter(id.El34)
+	if x := a.say(faint); x.Outcome != protocol.Shown {
+		t.Fatalf("answered %+v", x)
+	}
+	e := a.await("the notice", func(e protocol.Event) bool { _, ok := e.(*protocol.Notice); return ok }).(*protocol.Notice)
+	if len(e.Lines) == 0 || e.Text == "" {
+		t.Errorf("the notice is %+v", e)
+	}
+	eventually(t, "the case", func() bool {
+		cases, err := c.n.book.Live(t.Context())
+		return err == nil && len(cases) == 1 && cases[0].Level == moderation.Case
+	})
+}
+
 // Without Ollama the first tier is alone, and says so.
 func TestTheFirstTierAlone(t *testing.T) {
 	c := open(t, t.TempDir(), nil)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"kakitsubata/assets/cities"
@@ -43,6 +44,7 @@ func (n *Node) buildShadow(live *classifier.Judge) error {
 		},
 		Candidate: candidate, Rules: rules, Zone: n.pack.Zone, Log: n.log,
 	})
+	n.trial = rules.Candidate + "（" + strings.Join(rules.Files, "、") + "）。くらべるだけで、表示や通知は変わりません。"
 	n.log.Info("a shadow judges beside the gate", "candidate", rules.Candidate, "files", rules.Files, "live", rules.Live)
 	return nil
 }

@@ -77,6 +77,9 @@ func TestAShadowHasNoEffectAndIsTold(t *testing.T) {
 	}(), "kakitsubata_shadow_total") {
 		t.Errorf("no figures of the shadow: %v", err)
 	}
+	if s := c.n.State(); !strings.Contains(s.Shadow, "verdicts.toml") {
+		t.Errorf("staff read %q of the rules on trial", s.Shadow)
+	}
 	name := a.name
 	c.close()
 

@@ -28,6 +28,7 @@ func (n *Node) State() console.State {
 		Title: reading.Plain(n.pack.Title), Demo: n.cfg.Demo, Open: n.Open(), Waiting: n.queue.length(time.Now()),
 		Listener: "台本の聞き手（Ollama なし）",
 		Second:   "第一段だけ（規則と学習したモデル）",
+		Shadow:   n.trial,
 	}
 	switch protocol.SpeechMode(n.speech.Load()) {
 	case protocol.SpeechPhrases:

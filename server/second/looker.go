@@ -27,6 +27,9 @@ type Deeds interface {
 	Reconsider(ctx context.Context, al moderation.Alarm) (id.CaseID, error)
 	// Correct puts right what the gate's memory noted of an utterance.
 	Correct(ctx context.Context, u moderation.Utterance, v moderation.Verdict) error
+	// Comfort gives the kind notice to the speaker, in whom only the second look
+	// found need.
+	Comfort(al moderation.Alarm)
 	// TakeBack takes shown words from everybody who was told them, with a case.
 	TakeBack(ctx context.Context, al moderation.Alarm) error
 }
@@ -248,6 +251,9 @@ func (l *Looker) follow(ctx context.Context, j *moderation.Judged, f Finding) {
 		err = l.o.Deeds.TakeBack(ctx, al)
 		l.count(&l.status.Retracted)
 	case Raise:
+		if al.Verdict.Distressed() && !j.Verdict.Distressed() {
+			l.o.Deeds.Comfort(al)
+		}
 		_, kept := l.o.Deeds.Reconsider(ctx, al)
 		err = errors.Join(kept, l.o.Deeds.Correct(ctx, al.Utterance, al.Verdict))
 		l.count(&l.status.Raised)

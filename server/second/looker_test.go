@@ -37,6 +37,7 @@ type deeds struct {
 	told      []moderation.Alarm
 	corrected []moderation.Verdict
 	back      []moderation.Alarm
+	comforted []moderation.Alarm
 	fail      error
 }
 
@@ -52,6 +53,12 @@ func (d *deeds) Correct(_ context.Context, _ moderation.Utterance, v moderation.
 	defer d.mu.Unlock()
 	d.corrected = append(d.corrected, v)
 	return d.fail
+}
+
+func (d *deeds) Comfort(al moderation.Alarm) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.comforted = append(d.comforted, al)
 }
 
 func (d *deeds) TakeBack(_ context.Context, al moderation.Alarm) error {
@@ -131,6 +138,29 @@ func TestRaiseAndLower(t *testing.T) {
 		}
 		if s := l.Status(); s.Looked != 3 || s.Raised != 1 || s.Lowered != 2 {
 			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// A child in whom only the second look finds need gets the notice, once: not for
+// what the first tier heard already, not for harm.
+func TestNeedThatIsFoundLateIsComforted(t *testing.T) {
+	answer := `{"duty":"support","category":"loneliness","severity":2,"level":"case","confidence":85,"quote":"","reason":"ひとりでいる。"}`
+	m := modelFunc(func(_ context.Context, each func(string) error) error { return each(answer) })
+	rig(t, m, func(l *Looker, d *deeds) {
+		l.Judged(judged(moderation.Pass, moderation.Watch, reason(moderation.Loneliness, 1, moderation.Watch)))
+		synctest.Wait()
+		if len(d.comforted) != 1 || len(d.told) != 1 || d.comforted[0].Verdict.Labels()[0] != moderation.Loneliness {
+			t.Fatalf("%+v", d)
+		}
+		answer = strings.NewReplacer(`"case"`, `"urgent"`, `85`, `95`).Replace(answer)
+		l.Judged(judged(moderation.Pass, moderation.Case, reason(moderation.Loneliness, 2, moderation.Case)))
+		synctest.Wait()
+		answer = `{"duty":"harm","category":"insult","severity":1,"level":"case","confidence":80,"quote":"","reason":"からかい。"}`
+		l.Judged(watched())
+		synctest.Wait()
+		if len(d.told) != 3 || len(d.comforted) != 1 {
+			t.Fatalf("%+v", d)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"kakitsubata/moderation"
 	"kakitsubata/protocol"
+	"kakitsubata/protocol/id"
 )
 
 // maxHeard bounds what is kept of a minute.
@@ -16,24 +17,54 @@ const maxHeard = 60
 // session's read.
 type heard struct {
 	mu    sync.Mutex
-	lines []moderation.Line
+	lines []heardLine
 }
 
-func (h *heard) add(l moderation.Line) {
+type heardLine struct {
+	moderation.Line
+	of   id.UtteranceID
+	gone bool // taken back since
+}
+
+func (h *heard) add(of id.UtteranceID, l moderation.Line) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.trim(l.At)
 	if len(h.lines) == maxHeard {
 		h.lines = append(h.lines[:0], h.lines[1:]...)
 	}
-	h.lines = append(h.lines, l)
+	h.lines = append(h.lines, heardLine{Line: l, of: of})
 }
 
-func (h *heard) since(now time.Time) []moderation.Line {
+// since is the last minute, for whoever reads a report: what was taken back
+// may be why the child reports.
+func (h *heard) since(now time.Time) []moderation.Line { return h.list(now, true) }
+
+// standing is the last minute without what was taken back: nobody is judged by
+// words that are no longer there.
+func (h *heard) standing(now time.Time) []moderation.Line { return h.list(now, false) }
+
+func (h *heard) list(now time.Time, all bool) (out []moderation.Line) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.trim(now)
-	return append([]moderation.Line(nil), h.lines...)
+	for _, l := range h.lines {
+		if all || !l.gone {
+			out = append(out, l.Line)
+		}
+	}
+	return out
+}
+
+// retract marks words that were taken back.
+func (h *heard) retract(of id.UtteranceID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range h.lines {
+		if h.lines[i].of == of {
+			h.lines[i].gone = true
+		}
+	}
 }
 
 func (h *heard) trim(now time.Time) {

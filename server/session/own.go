@@ -99,6 +99,7 @@ func (s *Session) keep(u moderation.Utterance, a moderation.Answer, o protocol.O
 func (s *Session) Retract(u id.UtteranceID, v moderation.Verdict) {
 	s.own.mu.Lock()
 	defer s.own.mu.Unlock()
+	s.heard.retract(u)
 	e := protocol.Retracted{Utterance: u}
 	if w := s.own.find(u); w != nil {
 		if w.Retracted {

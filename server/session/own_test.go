@@ -116,6 +116,9 @@ func TestRetraction(t *testing.T) {
 		if e := retract(8); len(e) != 1 || e[0].Text != "" {
 			t.Errorf("who heard it is told %+v", e)
 		}
+		if standing, all := s.heard.standing(time.Now()), s.heard.since(time.Now()); len(standing) != 0 || len(all) != 2 {
+			t.Errorf("the next words are judged by %+v, a report has %+v", standing, all)
+		}
 		if e := retract(9); len(e) != 0 {
 			t.Errorf("who never heard it is told %+v", e)
 		}

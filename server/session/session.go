@@ -267,7 +267,7 @@ func (s *Session) hear(n frame.Note, speaker id.VisitorID) {
 	if _, gone := s.city.Retracted(n.Utterance); gone {
 		return
 	}
-	s.heard.add(moderation.Line{At: n.At, Speaker: speaker, Name: n.Name, Text: n.Text})
+	s.heard.add(n.Utterance, moderation.Line{At: n.At, Speaker: speaker, Name: n.Name, Text: n.Text})
 	s.own.hear(n.Utterance)
 	s.push(n)
 	if n.Avatar != s.avatar && s.kind != id.Bot && s.Connected() && s.Words().Ruby(s.visitor.Bracket) {

@@ -628,7 +628,7 @@ func (s *Session) sayText(ctx context.Context, w errand) {
 	u := moderation.Utterance{
 		City: room.ID().City, Room: room.ID(), Speaker: s.visitor.ID, Name: s.visitor.Name,
 		Bracket: s.visitor.Bracket, Kind: s.kind, Road: moderation.Say, Text: w.text, At: w.at,
-		Before: s.heard.since(w.at), Unheard: mode != protocol.SpeechOpen,
+		Before: s.heard.standing(w.at), Unheard: mode != protocol.SpeechOpen,
 	}
 	a, err := s.city.Judge(ctx, u)
 	room = s.Room() // it may have gone through a portal meanwhile
