@@ -58,13 +58,13 @@ func TestStoryGolden(t *testing.T) {
 	const want = `tick 199
 cell 15
   1 ペンギン1 at (1408,1408) heading 64 gait 2 emote 1 ghost false ack 2
-cell 54
-  3 ペンギン3 at (9286,3042) heading 130 gait 1 emote 0 ghost false ack 1
+cell 68
+  3 ペンギン3 at (9286,3554) heading 130 gait 1 emote 0 ghost false ack 1
 `
 	if got.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", got.String(), want)
 	}
-	if want := uint64(0x49d3ece43feed1da); hash != want {
+	if want := uint64(0x5bfbba2920bc34dc); hash != want {
 		t.Errorf("hash %#x, want %#x", hash, want)
 	}
 }

@@ -168,7 +168,7 @@ func (r *Room) enter(c *Command) {
 		r.refuse(c.Avatar, protocol.LeaveFull)
 		return
 	}
-	at, facing := r.place(c.At)
+	at, facing := r.arrive(c.At)
 	who := c.Who
 	a := &avatar{
 		id: c.Avatar, who: &who, at: at, heading: facing,

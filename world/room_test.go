@@ -53,32 +53,6 @@ func TestCapacity(t *testing.T) {
 	only(t, facts, Entered)
 }
 
-func TestPeopleSpreadWhereTheyArrive(t *testing.T) {
-	for _, name := range []string{"", "here", "east-gate", "no such place"} {
-		s := newStage(t, garden(t))
-		at := make(map[plane.Point]int)
-		for n := id.AvatarID(1); n <= 200; n++ {
-			f := only(t, s.step(Enter(n, who(n), name)), Entered)
-			if !s.room.atlas.Free(f.At) {
-				t.Fatalf("%q: avatar %d stands in something solid at %v", name, n, f.At)
-			}
-			at[f.At]++
-		}
-		for p, n := range at {
-			if n > 200/len(at)+2 {
-				t.Errorf("%q: %d of 200 stand at %v", name, n, p)
-			}
-		}
-		if len(at) < 20 {
-			t.Errorf("%q: 200 people at only %d points", name, len(at))
-		}
-		// None is caught by a gate by arriving.
-		if facts := s.run(3); len(facts) != 0 {
-			t.Errorf("%q: %+v", name, facts)
-		}
-	}
-}
-
 func TestMoveWaitsForItsTick(t *testing.T) {
 	s := newStage(t, garden(t))
 	s.put(1, middle(10, 12))
@@ -251,10 +225,7 @@ func TestSeats(t *testing.T) {
 
 func TestPortalsCatchWhoComesFromOutside(t *testing.T) {
 	s := newStage(t, garden(t))
-	f := only(t, s.step(Enter(1, who(1), "east-gate")), Entered)
-	if s.room.atlas.PortalAt(f.At) != 0 {
-		t.Fatalf("arrived at %v, not in the gate", f.At)
-	}
+	s.put(1, middle(38, 12))
 	// It stands, turns and walks within the gate as long as it likes.
 	s.step(Move(1, 1, 0, plane.North, protocol.Walk))
 	s.step(Move(1, 2, 0, plane.South, protocol.Walk))
@@ -266,7 +237,7 @@ func TestPortalsCatchWhoComesFromOutside(t *testing.T) {
 		t.Fatalf("still in the gate at %v", s.state(1).At())
 	}
 	s.step(Move(1, 4, 0, plane.East, protocol.Walk))
-	f = only(t, s.run(8), Left)
+	f := only(t, s.run(8), Left)
 	if f.Avatar != 1 || f.To != "plaza" || f.ToAt != "garden-gate" || f.Gate != "east-gate" || f.Who != who(1) {
 		t.Errorf("left as %+v", f)
 	}
