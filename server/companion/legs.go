@@ -99,6 +99,10 @@ func (c *companion) move(now time.Time, s *Sight, out *Output) {
 	case walking:
 		c.trace(s, begin, p, standNear(s.Atlas, p, c.visitor.At), out)
 	case talking:
+		if goal := c.aside(s, p); goal != p || !l.stands {
+			c.trace(s, begin, p, goal, out)
+			return
+		}
 		face := plane.Heading(p, c.visitor.At)
 		if turn := int8(face - l.force(begin).heading); turn > turnAt || turn < -turnAt {
 			l.order(c, order{tick: begin, heading: face}, out)
@@ -124,7 +128,7 @@ func (c *companion) trace(s *Sight, begin id.Tick, p, goal plane.Point, out *Out
 	left := maxSteps
 	stand := func(t id.Tick) {
 		heading := now.heading
-		if c.state == walking {
+		if c.state != leaving {
 			heading = plane.Heading(p, c.visitor.At)
 		}
 		if now.walk || heading != now.heading || !l.stands {
@@ -164,25 +168,60 @@ func (c *companion) trace(s *Sight, begin id.Tick, p, goal plane.Point, out *Out
 	l.until = s.Tick + horizon
 }
 
-// standNear is where to stand before a visitor: where one is, if that is near;
-// else two tiles away on the side one comes from, on free ground outside of
-// portals from which the visitor can be walked up to, unless it sits on
-// something that can't be walked on.
-func standNear(a *atlas.Atlas, from, visitor plane.Point) plane.Point {
-	if plane.Dist2(from, visitor) <= inPlace*inPlace {
-		return from
+// aside is where to stand in a talk: where it is, unless the visitor has come
+// to rest where it would be hidden. It makes room, and follows nobody.
+func (c *companion) aside(s *Sight, p plane.Point) plane.Point {
+	if !c.still || plane.Dist2(p, c.visitor.At) > nearAt*nearAt {
+		return p
 	}
+	return standNear(s.Atlas, p, c.visitor.At)
+}
+
+// standNear is where to stand with a visitor: where one is, if that is near and
+// as good as any; else two tiles away where it hides least, on the side one
+// comes from, on free ground outside of portals from which the visitor can be
+// walked up to, unless it sits on something that can't be walked on.
+func standNear(a *atlas.Atlas, from, visitor plane.Point) plane.Point {
 	best, found := visitor, false
 	for i := range 16 {
 		q := visitor.Add(plane.Step(uint8(i*16), standAt))
 		if a.PortalAt(q) >= 0 || !a.Free(q) || a.Free(visitor) && !a.Clear(visitor, q) {
 			continue
 		}
-		if !found || plane.Dist2(from, q) < plane.Dist2(from, best) {
+		if !found || cmp.Or(
+			cmp.Compare(hides(q, visitor), hides(best, visitor)),
+			cmp.Compare(plane.Dist2(from, q), plane.Dist2(from, best)),
+		) < 0 {
 			best, found = q, true
 		}
 	}
+	near := plane.Dist2(from, visitor) <= inPlace*inPlace && a.PortalAt(from) < 0
+	if near && hides(from, visitor) <= hides(best, visitor) {
+		return from
+	}
 	return best
+}
+
+// hides is how much of a visitor somebody at p hides, as it is seen from the
+// south with its words over its head: nothing from beside, a little of the
+// words from aslant behind, more of them from behind, the face from before,
+// and everything where they stand on one spot.
+func hides(p, visitor plane.Point) int {
+	d := p.Sub(visitor)
+	beside := max(d.X, -d.X) >= plane.Tile
+	switch {
+	case beside && d.Y >= -plane.Tile && d.Y <= plane.Tile/2:
+		return 0
+	case beside && d.Y < 0:
+		return 1
+	case beside:
+		return 2
+	case d.Y <= -plane.Tile:
+		return 3
+	case d.Y >= plane.Tile:
+		return 4
+	}
+	return 5
 }
 
 // atDoor reports whether it is where it may vanish: at its door, or where the

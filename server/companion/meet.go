@@ -48,6 +48,7 @@ type companion struct {
 	seed    uint64
 	at      plane.Point
 	fresh   bool // a sight came since the last look
+	still   bool // the visitor stands where it stood a sight ago
 	legs    legs
 
 	// Since when the visitor is gone, away, in company. Zero: it isn't.
@@ -180,6 +181,7 @@ func (c *companion) look(now time.Time, s *Sight) bool {
 			since(&c.crowd, now, company(s, v) > 0)
 			away := c.state == talking && plane.Dist2(c.at, v.At) > awayAt*awayAt
 			since(&c.away, now, away || !v.Ghost && !addressable(s.Atlas, v))
+			c.still = v.At == c.visitor.At
 			c.visitor = *v
 		}
 	}

@@ -11,24 +11,69 @@ import (
 // Steer), one after the other, without the first. It looks at no more than so
 // many tiles of ground. Where the goal can't be reached, or not within the
 // limit, the path leads to the nearest ground it found; it is empty when that
-// is where one stands.
+// is where one stands. It goes through no portal but one that it begins or ends
+// in: nobody is sent to another place who walks to a bench.
 func Path(a *Atlas, from, to plane.Point, limit int) []plane.Point {
 	if !a.Free(from) {
 		return nil
 	}
-	if a.line(from, to, room) {
+	gates := a.gatesBetween(from, to)
+	if a.line(from, to, room) && !crosses(gates, from, to) {
 		return []plane.Point{to}
 	}
-	s := search{atlas: a, to: to, known: make(map[int32]node)}
+	s := search{atlas: a, to: to, gates: gates, known: make(map[int32]node)}
 	points := s.run(from, limit*(plane.Tile/mesh)*(plane.Tile/mesh))
 	last := from
 	if len(points) > 0 {
 		last = points[len(points)-1]
 	}
-	if last != to && a.Clear(last, to) {
+	if last != to && s.clear(last, to) {
 		points = append(points, to)
 	}
-	return smooth(a, from, points)
+	return s.smooth(from, points)
+}
+
+// gatesBetween lists the portals that a way may not cross, with some room about
+// them where neither end needs it.
+func (a *Atlas) gatesBetween(from, to plane.Point) (gates []plane.Rect) {
+	for i := range a.Portals {
+		g := a.Portals[i].Area
+		wide := plane.Rect{Min: g.Min.Sub(plane.Point{X: room, Y: room}), Max: g.Max.Add(plane.Point{X: room, Y: room})}
+		switch {
+		case g.Contains(from) || g.Contains(to):
+		case wide.Contains(from) || wide.Contains(to):
+			gates = append(gates, g)
+		default:
+			gates = append(gates, wide)
+		}
+	}
+	return gates
+}
+
+// crosses reports whether a straight line leads through one of some boxes.
+func crosses(boxes []plane.Rect, from, to plane.Point) bool {
+	line := plane.Rect{
+		Min: plane.Point{X: min(from.X, to.X), Y: min(from.Y, to.Y)},
+		Max: plane.Point{X: max(from.X, to.X) + 1, Y: max(from.Y, to.Y) + 1},
+	}
+	for _, b := range boxes {
+		if b.Overlaps(line) && cuts(b, from, to) {
+			return true
+		}
+	}
+	return false
+}
+
+// cuts reports whether a straight line leads through a box that its own box
+// overlaps: then some corners lie on either side of it.
+func cuts(b plane.Rect, from, to plane.Point) bool {
+	dx, dy := int64(to.X-from.X), int64(to.Y-from.Y)
+	left, right := false, false
+	for _, c := range [...]plane.Point{b.Min, b.Max, {X: b.Min.X, Y: b.Max.Y}, {X: b.Max.X, Y: b.Min.Y}} {
+		side := dx*int64(c.Y-from.Y) - dy*int64(c.X-from.X)
+		left, right = left || side <= 0, right || side >= 0
+	}
+	return left && right
 }
 
 // Steer is the heading in which to walk the next tick to come nearer to a
@@ -102,6 +147,7 @@ const mesh = plane.Tile / 2
 type search struct {
 	atlas *Atlas
 	to    plane.Point
+	gates []plane.Rect // not to be crossed
 	known map[int32]node
 	open  []entry // a heap by total, then by place
 }
@@ -122,6 +168,10 @@ type entry struct {
 var neighbours = [...]struct{ x, y, cost int32 }{
 	{1, 0, 10}, {0, 1, 10}, {-1, 0, 10}, {0, -1, 10},
 	{1, 1, 14}, {-1, 1, 14}, {-1, -1, 14}, {1, -1, 14},
+}
+
+func (s *search) clear(from, to plane.Point) bool {
+	return s.atlas.Clear(from, to) && !crosses(s.gates, from, to)
 }
 
 func (s *search) columns() int32 { return int32(s.atlas.Width)*(plane.Tile/mesh) + 1 }
@@ -148,7 +198,7 @@ func (s *search) run(from plane.Point, limit int) []plane.Point {
 		if left < bestLeft {
 			best, bestLeft = place, left
 		}
-		if left <= almost && s.atlas.Clear(here.at, s.to) {
+		if left <= almost && s.clear(here.at, s.to) {
 			best = place
 			break
 		}
@@ -176,7 +226,7 @@ func (s *search) visit(place int32, here node, dx, dy, cost int32) {
 		return
 	}
 	at := plane.Point{X: x * mesh, Y: y * mesh}
-	if !s.atlas.Clear(here.at, at) {
+	if !s.clear(here.at, at) {
 		return
 	}
 	s.known[next] = node{at: at, before: place, cost: cost}
@@ -227,11 +277,11 @@ func (s *search) pop() int32 {
 }
 
 // smooth leaves out the points that one can walk past in a straight line.
-func smooth(a *Atlas, from plane.Point, points []plane.Point) []plane.Point {
+func (s *search) smooth(from plane.Point, points []plane.Point) []plane.Point {
 	out := points[:0]
 	for i := 0; i < len(points); {
 		j := i
-		for j+1 < len(points) && a.line(from, points[j+1], room) {
+		for j+1 < len(points) && s.atlas.line(from, points[j+1], room) && !crosses(s.gates, from, points[j+1]) {
 			j++
 		}
 		from = points[j]

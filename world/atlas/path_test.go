@@ -121,6 +121,50 @@ func TestPathToWhatCannotBeReached(t *testing.T) {
 	}
 }
 
+// A way leads round the gates that lie between, and into the one it is for.
+func TestPathGoesThroughNoGateOnItsWay(t *testing.T) {
+	a := draw(t, `
+	################
+	#..............#
+	#..............#
+	#..............#
+	#..............#
+	#..............#
+	#..............#
+	#..............#
+	################`, nil)
+	gate := plane.Rect{Min: plane.Point{X: 6 * plane.Tile, Y: 3 * plane.Tile}, Max: plane.Point{X: 8 * plane.Tile, Y: 6 * plane.Tile}}
+	a.Portals = []Portal{{Name: "gate", Area: gate, To: "elsewhere"}}
+	r := rand.New(rand.NewPCG(4, 4))
+	round := 0
+	for range 300 {
+		from, _ := somewhere(a, r)
+		to, _ := somewhere(a, r)
+		path := Path(a, from, to, 1000)
+		if len(path) == 0 && plane.Dist2(from, to) > plane.Tile*plane.Tile || len(path) > 0 && path[len(path)-1] != to {
+			t.Fatalf("from %v to %v: %v", from, to, path)
+		}
+		if gate.Contains(from) || gate.Contains(to) {
+			continue
+		}
+		if len(path) > 1 {
+			round++
+		}
+		at := from
+		for _, p := range path {
+			for i := range int32(200) {
+				if q := (plane.Point{X: at.X + (p.X-at.X)*i/200, Y: at.Y + (p.Y-at.Y)*i/200}); gate.Contains(q) {
+					t.Fatalf("from %v to %v by %v: through the gate at %v", from, to, path, q)
+				}
+			}
+			at = p
+		}
+	}
+	if round < 30 {
+		t.Errorf("only %d ways led round: the test looks at too little", round)
+	}
+}
+
 func BenchmarkPath(b *testing.B) {
 	const promise = 200_000 // ns through the maze
 	a := draw(b, maze, nil)
