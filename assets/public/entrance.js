@@ -1,7 +1,7 @@
 // The entrance: one step at a time, in the child's own pace, while the game is
 // fetched in the background. What the server says is shown as it says it.
 import { show } from "./ruby.js";
-import { plain, put, t, write, bracket, choice, ready, selector } from "./words.js";
+import { plain, put, t, write, bracket, choice, reader, ready, selector } from "./words.js";
 import { post, state, Sorry } from "./api.js";
 import * as app from "./app.js";
 import * as dressing from "./dressing.js";
@@ -20,10 +20,11 @@ let texts = {};
 function go(step) {
   if (step === here) return;
   here = step;
+  if (step === "look") dress();
   for (const s of steps) s.hidden = s.dataset.step !== step;
   const s = steps.find((s) => s.dataset.step === step);
   document.querySelector(".brand").classList.toggle("small", !["wait", "hello", "again", "load"].includes(step));
-  $("entrance").classList.toggle("ready", $("bar").value >= 96 && step !== "load");
+  makeRoom(true);
   $("entrance").scrollTop = 0;
   const first = s.querySelector("input:not([type=checkbox], [type=radio], [type=file])") || s.querySelector("h2");
   const touch = matchMedia("(pointer: coarse)").matches;
@@ -129,11 +130,19 @@ $("names-more").addEventListener("click", (e) =>
 
 // ---- look -----------------------------------------------------------------
 
-let drawParts = () => {};
+let drawParts = null; // some forty pictures, made when they are to be seen
 const mirror = dressing.mirror($("look"), $("look-turn"));
 
+function dress() {
+  drawParts ||= dressing.parts($("parts"), child.look, (look) => {
+    child.look = look;
+    mirror(look);
+    looks.paint($("walker-look"), look);
+  });
+}
+
 function drawLook() {
-  drawParts(child.look);
+  if (drawParts) drawParts(child.look);
   mirror(child.look);
   looks.paint($("walker-look"), child.look);
 }
@@ -300,6 +309,8 @@ $("again-other").addEventListener("click", async (e) => {
 
 // ---- into the game --------------------------------------------------------
 
+const keepAfter = 5000; // ms: what is kept for the next visit does not hinder the first steps of this one
+
 async function enter() {
   if (child.entered) return;
   child.entered = true;
@@ -318,28 +329,43 @@ async function enter() {
       await new Promise((ok) => setTimeout(ok, 1500 * (tries + 1)));
     }
   }
-  app.keep();
+  setTimeout(app.keep, keepAfter);
   $("entrance").classList.add("gone");
   setTimeout(() => ($("entrance").hidden = true), calm.matches ? 0 : 320);
 }
 
 // ---- the walking figure on the bar ----------------------------------------
 
+// It takes steps, as all pictures here do: a machine that draws by itself has
+// no time to glide, while there is something to load.
 let walkFrame = 0;
-loader.onProgress((r) => {
-  $("bar").value = Math.round(r * 100);
-  const room = $("road").clientWidth - 64;
-  $("walker").style.transform = `translateX(${Math.round(r * Math.max(0, room))}px)`;
-  // Once the game is here the road makes room for what the child reads.
-  $("entrance").classList.toggle("ready", r >= 0.96 && here !== "load");
-  if (r >= 0.96) put($("load-text"), "load.arrived");
-});
+let come = 0;
+let shown = -1;
+loader.onProgress((r) => (come = r));
 setInterval(() => {
-  if (calm.matches || $("entrance").hidden || document.hidden) return;
+  if ($("entrance").hidden || document.hidden) return;
+  if (come !== shown) walkTo((shown = come));
+  if (calm.matches || (come >= 0.96 && here === "load")) return; // it is there, and the world needs the machine
   const frames = looks.walkFrames();
   walkFrame = (walkFrame + 1) % frames.length;
   looks.paint($("walker-look"), child.look, frames[walkFrame]);
 }, 160);
+
+function walkTo(r) {
+  $("bar").value = Math.round(r * 100);
+  const room = $("road").clientWidth - 64;
+  $("walker").style.transform = `translateX(${Math.round(r * Math.max(0, room))}px)`;
+  makeRoom(false);
+  if (r >= 0.96) put($("load-text"), "load.arrived");
+}
+
+// Once the game is here the road is not needed. It makes room for what the child
+// reads with the next step only: nothing moves under a finger.
+function makeRoom(anew) {
+  const needless = come >= 0.96 && here !== "load";
+  $("entrance").classList.toggle("come", needless);
+  if (anew) $("entrance").classList.toggle("ready", needless);
+}
 
 // ---- begin ----------------------------------------------------------------
 
@@ -349,14 +375,18 @@ window.addEventListener("online", () => here === "sorry" && !child.entered && lo
 
 // ---- the picture, or the page to be read ----------------------------------
 
-const draws = loader.draws();
-const reading = () => prefs.text() || (!draws && !watching);
+// To try whether there is WebGL takes a busy machine half a second: it is done
+// when there is something to look at, and while the line is at work.
+let able;
+const draws = () => (able ??= loader.draws());
+const reading = () => prefs.text() || (!watching && !draws());
 
 function modes() {
   words.forEach((w, i) => w.setAttribute("aria-label", plain("return.word", { n: i + 1 })));
+  const blind = able === false;
   for (const b of document.querySelectorAll("[data-mode]")) {
     if (b.id) continue;
-    b.hidden = (b.dataset.mode === "text") === reading() || !draws;
+    b.hidden = blind || (b.dataset.mode === "text") === prefs.text();
   }
 }
 for (const b of document.querySelectorAll("[data-mode]")) {
@@ -392,7 +422,7 @@ function tell(s) {
 
 // In other words, everything is said again.
 document.addEventListener("kakitsubata:words", () => {
-  if ($("entrance").hidden) return;
+  if ($("entrance").hidden || here === "wait") return;
   modes();
   if (here === "again") put($("h-again"), "again.title", { name: child.name });
   state().then(tell, () => {});
@@ -412,15 +442,11 @@ function anew() {
 async function begin() {
   if (await app.fresh()) return; // the page is about to be a newer one
   const lack = loader.missing();
-  if (!lack) loader.load(reading()).catch(() => {}); // tried again when the child enters
+  const asked = state();
+  asked.catch(() => {}); // told below
   await ready;
-  drawParts = dressing.parts($("parts"), child.look, (look) => {
-    child.look = look;
-    mirror(look);
-    looks.paint($("walker-look"), look);
-  });
-  drawLook();
   modes();
+  drawLook();
   $("reader").replaceWith(selector("reader"));
   looks.ready().then(() => {
     drawLook();
@@ -432,7 +458,7 @@ async function begin() {
   }
   let s;
   try {
-    s = await state();
+    s = await asked;
   } catch (err) {
     sorry(navigator.onLine === false ? t("app.offline") : err.text || "");
     return;
@@ -456,16 +482,29 @@ async function begin() {
     } else {
       $("again-look").hidden = true;
     }
+    const was = reader();
     await bracket(s.bracket, s).catch(() => {});
+    if (reader() !== was) state().then(tell, () => {});
     put($("h-again"), "again.title", { name: child.name });
     if (anew()) {
       enter();
       return;
     }
     go("again");
-    return;
+  } else {
+    go("hello");
   }
-  go("hello");
+  fetchAhead();
+}
+
+// fetchAhead begins what is heavy, once nothing else is wanted of the line: the
+// child reads meanwhile.
+function fetchAhead() {
+  loader.load(prefs.text() || typeof WebGL2RenderingContext !== "function").catch(() => {}); // tried again when the child enters
+  setTimeout(() => {
+    if (!draws()) loader.load(true).catch(() => {});
+    modes();
+  }, 600);
 }
 
 begin();

@@ -1,7 +1,9 @@
 // Fetches and compiles the game while the child is still at the entrance.
 let script = null;
 let begun = "";
+let about = ask(); // it names the files, so nothing can begin before
 const compiled = {};
+const stops = {};
 const watchers = new Set();
 let ratio = 0;
 
@@ -36,27 +38,47 @@ export function draws() {
   }
 }
 
-// seen resolves when the picture of the place is on the page: a child looks at
-// it while the game, which is fifty times as heavy, comes after.
-const seen = new Promise((ok) => {
-  const img = new Image();
-  img.src = "/art/plaza-still.png";
-  img.decode().then(ok, ok);
-  setTimeout(ok, 2000);
-});
+// mark notes when a step was done, for whoever measures the page.
+function mark(what) {
+  performance.mark("kakitsubata:" + what);
+}
 
-async function once(text) {
-  if (!text) await seen;
-  const about = await (await fetch("/client/client.json", { cache: "no-cache" })).json();
-  const resp = await fetch("/client/" + (text ? about.text : about.wasm));
+function ask() {
+  const got = fetch("/client/client.json", { cache: "no-cache" }).then((resp) => resp.json());
+  got.catch(() => (about = null)); // asked again when it is needed
+  return got;
+}
+
+// execute loads Go's own script, which runs either file.
+function execute(name) {
+  if (script) return script;
+  script = new Promise((ok, no) => {
+    const s = document.createElement("script");
+    s.src = "/client/" + name;
+    s.onload = ok;
+    s.onerror = () => {
+      script = null;
+      no(new Error("client: exec"));
+    };
+    document.head.append(s);
+  });
+  script.catch(() => {}); // whoever waits for it is told
+  return script;
+}
+
+async function once(text, signal) {
+  const names = await (about || (about = ask()));
+  const ready = execute(names.exec); // few bytes, before the many
+  const resp = await fetch("/client/" + (text ? names.text : names.wasm), { signal });
   if (!resp.ok || !resp.body) throw new Error("client: " + resp.status);
-  const total = (text ? about.textBytes : about.wasmBytes) || 0;
+  const total = (text ? names.textBytes : names.wasmBytes) || 0;
   let got = 0;
   const reader = resp.body.getReader();
   const counted = new ReadableStream({
     async pull(c) {
       const { done, value } = await reader.read();
       if (done) {
+        mark("fetched");
         c.close();
         return;
       }
@@ -70,36 +92,44 @@ async function once(text) {
   const module = WebAssembly.compileStreaming
     ? await WebAssembly.compileStreaming(typed)
     : await WebAssembly.compile(await typed.arrayBuffer());
-  if (!script) {
-    script = new Promise((ok, no) => {
-      const s = document.createElement("script");
-      s.src = "/client/" + about.exec;
-      s.onload = ok;
-      s.onerror = () => {
-        script = null;
-        no(new Error("client: exec"));
-      };
-      document.head.append(s);
-    });
-  }
-  await script;
+  mark("compiled");
+  await ready;
   tell(0.96);
   return module;
 }
 
 // load begins, or returns what was begun: the game, or text mode. A failure
-// may be tried again.
+// may be tried again. The other one, if it is still on its way, is not needed
+// any more.
 export function load(text) {
   const key = text ? "text" : "game";
   if (!compiled[key]) {
-    if (begun && begun !== key) ratio = 0; // another file, counted from its start
+    if (begun && begun !== key) {
+      ratio = 0; // another file, counted from its start
+      if (stops[begun]) {
+        stops[begun].abort();
+        forget(begun);
+      }
+    }
     begun = key;
-    compiled[key] = once(text).catch((err) => {
-      delete compiled[key];
-      throw err;
-    });
+    const stop = (stops[key] = new AbortController());
+    compiled[key] = once(text, stop.signal).then(
+      (module) => {
+        if (stops[key] === stop) delete stops[key];
+        return module;
+      },
+      (err) => {
+        if (stops[key] === stop) forget(key);
+        throw err;
+      },
+    );
   }
   return compiled[key];
+}
+
+function forget(key) {
+  delete compiled[key];
+  delete stops[key];
 }
 
 // start runs it. It resolves when the world can be seen, or read.
@@ -107,10 +137,12 @@ export async function start(text) {
   const module = await load(text);
   const ready = new Promise((ok) => document.addEventListener("kakitsubata:drawing", ok, { once: true }));
   const go = new globalThis.Go();
+  mark("running");
   const instance = await WebAssembly.instantiate(module, go.importObject);
   const ended = go.run(instance).then(() => {
     throw new Error("client: ended");
   });
   await Promise.race([ready, ended]);
+  mark("drawn");
   tell(1);
 }

@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 )
@@ -22,7 +23,27 @@ func pieces(part image.Rectangle) image.Rectangle {
 // soil is a ground's picture with a palette: a byte for each art pixel.
 type soil struct {
 	pix     *image.Paletted
-	palette [256][4]byte // premultiplied
+	palette inks
+}
+
+// inks are the colours of a picture's palette: red, green, blue and alpha,
+// premultiplied, from the lowest byte up. One store writes a pixel, which
+// counts where half a million are written before the first frame.
+type inks [256]uint32
+
+func inksOf(palette color.Palette) (to inks) {
+	for i, c := range palette[:min(len(palette), len(to))] {
+		r, g, b, a := c.RGBA()
+		to[i] = r>>8 | g>>8<<8 | b>>8<<16 | a>>8<<24
+	}
+	return to
+}
+
+// write puts a row of a picture into pixels of four bytes.
+func (k *inks) write(to, from []byte) {
+	for i, v := range from {
+		binary.LittleEndian.PutUint32(to[i*4:], k[v])
+	}
 }
 
 // newSoil takes any picture; one without a palette is given one of its own
@@ -32,12 +53,7 @@ func newSoil(m image.Image) *soil {
 	if !ok {
 		p = reduce(m)
 	}
-	s := &soil{pix: p}
-	for i, c := range p.Palette {
-		r, g, b, a := c.RGBA()
-		s.palette[i] = [4]byte{byte(r >> 8), byte(g >> 8), byte(b >> 8), byte(a >> 8)}
-	}
-	return s
+	return &soil{pix: p, palette: inksOf(p.Palette)}
 }
 
 // corner is the mean colour of a tile in the ground's corner: what lies beyond
@@ -50,7 +66,7 @@ func (s *soil) corner() color.RGBA {
 		for x := r.Min.X; x < min(r.Min.X+16, r.Max.X); x++ {
 			c := s.palette[s.pix.ColorIndexAt(x, y)]
 			for i := range sum {
-				sum[i] += int(c[i])
+				sum[i] += int(c >> (8 * i) & 255)
 			}
 			n++
 		}
@@ -91,10 +107,7 @@ func (s *soil) cut(x, y int, to []byte) (w, h int) {
 	w, h = r.Dx(), r.Dy()
 	for row := range h {
 		from := s.pix.Pix[(r.Min.Y+row)*s.pix.Stride+r.Min.X:][:w]
-		out := to[row*w*4:][:w*4]
-		for i, v := range from {
-			copy(out[i*4:i*4+4], s.palette[v][:])
-		}
+		s.palette.write(to[row*w*4:][:w*4], from)
 	}
 	return w, h
 }

@@ -175,7 +175,7 @@ func TestAPictureWithoutPaletteIsGivenOne(t *testing.T) {
 	if s.bounds() != image.Rect(0, 0, 35, 25) || len(s.pix.Palette) > 256 {
 		t.Fatalf("%v, %d colours", s.bounds(), len(s.pix.Palette))
 	}
-	if c := s.palette[s.pix.Pix[0]]; c != [4]byte{30, 40, 0, 255} {
-		t.Error(c)
+	if c := s.palette[s.pix.Pix[0]]; c != 0xff00281e {
+		t.Errorf("%08x", c)
 	}
 }

@@ -234,6 +234,9 @@ func (g *Game) Update() error {
 	g.look(min(dt, 100*time.Millisecond))
 	g.live(as, min(dt, 100*time.Millisecond))
 	g.wipe.run(now, g.Ready() && g.pics.ground.real, g.out.Calm())
+	if a := g.scene.Atlas(); a != nil && g.ready && g.pics.ground.soil == nil && !g.Covered() {
+		g.pics.ground.set(plainSoil(a), false) // its picture takes too long
+	}
 	g.out.Placed(&g.view)
 	g.updated.add(time.Since(begun))
 	return nil
@@ -302,7 +305,7 @@ func (g *Game) enter() {
 	g.ready = true
 	g.view.MapW, g.view.MapH = a.Width*16, a.Height*16
 	if !g.pics.ground.real {
-		g.pics.ground.set(plainSoil(a), false)
+		g.pics.ground.set(nil, false)
 	}
 	g.pics.newProps = false
 	g.setProps(a)

@@ -25,6 +25,8 @@ const (
 // decoded values over; only work, in the game's own goroutine, takes them.
 type pictures struct {
 	fetch func(string, int) ([]byte, error)
+	known chan struct{} // closed when the first room is known
+	knows sync.Once
 
 	mu   sync.Mutex
 	came []arrived
@@ -34,7 +36,9 @@ type pictures struct {
 	base         color.RGBA
 
 	city    id.CityID // whose almanac was asked for
-	dated   bool      // the almanac is here, or there is none
+	almanac bool      // it is here, or there is none
+	dyed    bool      // so are the seasons' colours
+	dated   bool      // and so both
 	days    *days
 	seasons seasons
 	season  string
@@ -77,18 +81,20 @@ type page struct {
 
 func newPictures(fetch func(string, int) ([]byte, error)) *pictures {
 	p := &pictures{
-		fetch: fetch, frames: map[string][]*ebiten.Image{}, pages: map[id.Look]*page{},
+		fetch: fetch, known: make(chan struct{}), frames: map[string][]*ebiten.Image{}, pages: map[id.Look]*page{},
 		looks: plainLooks(), plain: true, disc: map[int]*ebiten.Image{}, base: color.RGBA{0x5D, 0xAE, 0x57, 255},
 	}
 	p.ground.init()
 	return p
 }
 
-// start begins to fetch what every room needs.
+// start begins to fetch what every room needs. It is read once a room is
+// known: until then the machine has the way there to see to.
 func (p *pictures) start() {
 	go p.getProps()
 	go p.getLooks()
 	go p.getListener()
+	go p.getSeasons()
 }
 
 func (p *pictures) hand(a arrived) {
@@ -102,6 +108,7 @@ func (p *pictures) picture(path string) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	<-p.known
 	c, err := png.DecodeConfig(bytes.NewReader(b))
 	if err != nil {
 		return nil, err
@@ -113,11 +120,11 @@ func (p *pictures) picture(path string) (image.Image, error) {
 }
 
 func (p *pictures) getProps() {
-	img, err := p.picture("/art/props.png")
+	b, err := p.fetch("/art/props.json", 1<<20)
 	if err != nil {
 		return
 	}
-	b, err := p.fetch("/art/props.json", 1<<20)
+	img, err := p.picture("/art/props.png")
 	if err != nil {
 		return
 	}
@@ -129,11 +136,11 @@ func (p *pictures) getProps() {
 }
 
 func (p *pictures) getLooks() {
-	img, err := p.picture("/art/looks.png")
+	b, err := p.fetch("/art/looks.json", 1<<20)
 	if err != nil {
 		return
 	}
-	b, err := p.fetch("/art/looks.json", 1<<20)
+	img, err := p.picture("/art/looks.png")
 	if err != nil {
 		return
 	}
@@ -142,6 +149,15 @@ func (p *pictures) getLooks() {
 		return
 	}
 	p.hand(arrived{what: "looks", looks: l})
+}
+
+func (p *pictures) getSeasons() {
+	a := arrived{what: "seasons"}
+	if b, err := p.fetch("/art/seasons.json", 1<<20); err == nil {
+		<-p.known
+		a.seasons, _ = parseSeasons(b) // a fault leaves it without, and tools/art's tests say so
+	}
+	p.hand(a)
 }
 
 func (p *pictures) getListener() {
@@ -153,6 +169,7 @@ func (p *pictures) getListener() {
 // want asks for the ground of a place, and once for its city's almanac. What
 // can't be had leaves the place without seasons.
 func (p *pictures) want(r id.RoomID) {
+	p.knows.Do(func() { close(p.known) })
 	path := string(r.City) + "/" + string(r.Place) + ".png"
 	p.groundWanted = path
 	p.ground.real = false
@@ -170,9 +187,6 @@ func (p *pictures) want(r id.RoomID) {
 		if b, err := p.fetch("/art/"+string(r.City)+"/days.json", 1<<18); err == nil {
 			a.days, _ = parseDays(b) // a fault leaves it without, and tools/art's tests say so
 		}
-		if b, err := p.fetch("/art/seasons.json", 1<<20); err == nil {
-			a.seasons, _ = parseSeasons(b)
-		}
 		p.hand(a)
 	}()
 }
@@ -187,8 +201,10 @@ func (p *pictures) work(as []scene.Avatar, crowd bool, now time.Time, spare time
 	for _, a := range came {
 		switch a.what {
 		case "almanac":
-			p.days, p.seasons, p.dated = a.days, a.seasons, true
+			p.days, p.almanac = a.days, true
 			p.season = p.days.season(p.days.local(now))
+		case "seasons":
+			p.seasons, p.dyed = a.seasons, true
 		case "looks":
 			p.looks, p.plain = a.looks, false
 			for l, pg := range p.pages {
@@ -201,6 +217,7 @@ func (p *pictures) work(as []scene.Avatar, crowd bool, now time.Time, spare time
 			p.waiting = append(p.waiting, a)
 		}
 	}
+	p.dated = p.almanac && p.dyed
 	if p.dated {
 		for _, a := range p.waiting {
 			p.take(a)
@@ -242,7 +259,7 @@ func (p *pictures) work(as []scene.Avatar, crowd bool, now time.Time, spare time
 }
 
 func (p *pictures) setListener(m image.Image) {
-	sheet := ebiten.NewImageFromImage(m)
+	sheet := newSheet(m)
 	b := sheet.Bounds()
 	p.listener = nil
 	for y := 0; y+listenerH <= b.Dy(); y += listenerH {
@@ -289,7 +306,7 @@ func (p *pictures) take(a arrived) {
 	switch a.what {
 	case "props":
 		dress("props.png")
-		sheet := ebiten.NewImageFromImage(a.img)
+		sheet := newSheet(a.img)
 		p.kinds = a.kinds
 		for name, k := range a.kinds {
 			if k.Baked {
@@ -344,6 +361,24 @@ func (p *pictures) compose(l id.Look) {
 		pg.frames[i] = cut(img, i*p.looks.W, 0, p.looks.W, p.looks.H)
 	}
 	p.pages[l] = pg
+}
+
+// newSheet makes a picture of one with a palette, as all of ours are, quicker
+// than Ebitengine does.
+func newSheet(m image.Image) *ebiten.Image {
+	p, ok := m.(*image.Paletted)
+	if !ok {
+		return ebiten.NewImageFromImage(m)
+	}
+	w, h := p.Rect.Dx(), p.Rect.Dy()
+	k := inksOf(p.Palette)
+	pix := make([]byte, w*h*4)
+	for y := range h {
+		k.write(pix[y*w*4:][:w*4], p.Pix[y*p.Stride:][:w])
+	}
+	img := ebiten.NewImage(w, h)
+	img.WritePixels(pix)
+	return img
 }
 
 func cut(img *ebiten.Image, x, y, w, h int) *ebiten.Image {

@@ -43,8 +43,12 @@ func (g *Game) Draw(screen *ebiten.Image) {
 }
 
 // skips reports whether the last picture stays: in the mode of 30 frames each
-// second one, and while a wipe closes over it.
+// second one. Before there is a place to be seen there is no picture: the
+// entrance still covers the canvas.
 func (g *Game) skips() bool {
+	if !g.ready && !g.drawn {
+		return true
+	}
 	now := g.scene.Now()
 	if g.half && now-g.painted < 27*time.Millisecond {
 		return true

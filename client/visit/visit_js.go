@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log"
+	"runtime"
 	"sync"
 	"syscall/js"
 	"time"
@@ -84,15 +85,19 @@ func New() *Visit {
 // Begin takes the page over and dials. view is what tests are told of how the
 // world is shown. From here on somebody calls Step, often.
 func (v *Visit) Begin(world panel.World, view func() map[string]any) {
+	v.line.Start(v.ctx)
+	runtime.Gosched() // so that the socket opens while the page is being built
 	v.Panel = panel.New(v.Scene, world)
 	panel.Probe(v.Scene, view)
-	v.line.Start(v.ctx)
 	v.mind()
 }
 
 // mind keeps the connection while the page is not shown: no frame is drawn
-// then, so the game does not come by.
+// then, so the game does not come by. Nor does it come often while a machine
+// that draws by itself makes ready: until the first map is here, what came is
+// read by the clock.
 func (v *Visit) mind() {
+	v.hurry()
 	document := js.Global().Get("document")
 	hidden := func() bool { return document.Get("hidden").Bool() }
 	slow := js.FuncOf(func(js.Value, []js.Value) any {
@@ -111,6 +116,20 @@ func (v *Visit) mind() {
 		v.Step()
 		return nil
 	}))
+}
+
+func (v *Visit) hurry() {
+	var clock js.Value
+	var turn js.Func
+	turn = js.FuncOf(func(js.Value, []js.Value) any {
+		v.Step()
+		if v.Scene.Atlas() != nil || v.Scene.Life() == scene.Left {
+			js.Global().Call("clearInterval", clock)
+			turn.Release()
+		}
+		return nil
+	})
+	clock = js.Global().Call("setInterval", turn, 30)
 }
 
 func (v *Visit) now() time.Duration { return time.Since(v.start) }
