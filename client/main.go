@@ -6,6 +6,7 @@ package main
 
 import (
 	"log"
+	"runtime/debug"
 	"syscall/js"
 	"time"
 
@@ -15,7 +16,16 @@ import (
 	"kakitsubata/protocol/id"
 )
 
+// What a start leaves behind is looked through once it is over: the collector
+// has the same processor as the first frames.
+const (
+	startGarbage = 400 // percent
+	startFor     = 10 * time.Second
+)
+
 func main() {
+	usual := debug.SetGCPercent(startGarbage)
+	time.AfterFunc(startFor, func() { debug.SetGCPercent(usual) })
 	a := &app{Visit: visit.New(), sound: sound.New(), shift: shift()}
 	a.game = draw.New(a.Scene, a)
 	a.Begin(outlook{a.game, a.sound}, a.view)

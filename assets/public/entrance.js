@@ -37,7 +37,7 @@ let broken = false;
 function sorry(text, picture) {
   broken = !!picture;
   show($("sorry-text"), text);
-  $("sorry-text-mode").hidden = !picture || reading();
+  $("sorry-text-mode").hidden = !picture || blind || prefs.text();
   go("sorry");
 }
 
@@ -317,10 +317,11 @@ async function enter() {
   go("load");
   for (let tries = 0; ; tries++) {
     try {
-      await loader.start(reading());
+      await loader.start(await reading());
       break;
     } catch (err) {
       console.error(err);
+      if (readInstead()) return;
       if (tries >= 2) {
         child.entered = false;
         sorry(t(navigator.onLine === false ? "app.offline" : "sorry.open"), true);
@@ -375,15 +376,17 @@ window.addEventListener("online", () => here === "sorry" && !child.entered && lo
 
 // ---- the picture, or the page to be read ----------------------------------
 
-// To try whether there is WebGL takes a busy machine half a second: it is done
-// when there is something to look at, and while the line is at work.
-let able;
-const draws = () => (able ??= loader.draws());
-const reading = () => prefs.text() || (!watching && !draws());
+let blind = recall("kkt.blind"); // there is no WebGL, as far as is known yet
+
+// reading tells whether the page is to be read.
+async function reading() {
+  if (prefs.text() || watching || blind) return prefs.text() || blind;
+  blind = !(await loader.draws());
+  return blind;
+}
 
 function modes() {
   words.forEach((w, i) => w.setAttribute("aria-label", plain("return.word", { n: i + 1 })));
-  const blind = able === false;
   for (const b of document.querySelectorAll("[data-mode]")) {
     if (b.id) continue;
     b.hidden = blind || (b.dataset.mode === "text") === prefs.text();
@@ -392,7 +395,7 @@ function modes() {
 for (const b of document.querySelectorAll("[data-mode]")) {
   b.addEventListener("click", () => {
     prefs.set("text", b.dataset.mode === "text" ? "on" : "");
-    loader.load(reading()).catch(() => {});
+    loader.load(prefs.text()).catch(() => {});
     modes();
     if (here === "sorry") location.reload();
   });
@@ -430,13 +433,32 @@ document.addEventListener("kakitsubata:words", () => {
 
 // anew reports whether the game asked to be begun once more, without a question.
 function anew() {
+  const asked = recall("kkt.enter");
+  if (asked) sessionStorage.removeItem("kkt.enter");
+  return asked;
+}
+
+// recall reports whether this tab was left a word.
+function recall(key) {
   try {
-    const asked = sessionStorage.getItem("kkt.enter");
-    sessionStorage.removeItem("kkt.enter");
-    return !!asked;
+    return !!sessionStorage.getItem(key);
   } catch {
     return false;
   }
+}
+
+// readInstead begins the page once more, as one to be read: what was begun as a
+// picture can't be taken back. It reports whether that is so.
+function readInstead() {
+  if (watching || blind || prefs.text() || loader.drawsHere()) return false;
+  try {
+    sessionStorage.setItem("kkt.blind", "1");
+    sessionStorage.setItem("kkt.enter", "1");
+  } catch {
+    return false;
+  }
+  location.reload();
+  return true;
 }
 
 async function begin() {
@@ -500,11 +522,11 @@ async function begin() {
 // fetchAhead begins what is heavy, once nothing else is wanted of the line: the
 // child reads meanwhile.
 function fetchAhead() {
-  loader.load(prefs.text() || typeof WebGL2RenderingContext !== "function").catch(() => {}); // tried again when the child enters
-  setTimeout(() => {
-    if (!draws()) loader.load(true).catch(() => {});
+  loader.load(blind || prefs.text() || typeof WebGL2RenderingContext !== "function").catch(() => {}); // tried again when the child enters
+  reading().then((text) => {
+    if (text) loader.load(true).catch(() => {});
     modes();
-  }, 600);
+  });
 }
 
 begin();

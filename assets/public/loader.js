@@ -24,9 +24,29 @@ export function missing() {
   return "";
 }
 
-// draws reports whether this browser can show the picture; without it there is
-// text mode.
+// draws tells, later, whether this browser can show the picture; without it
+// there is text mode. It is tried once.
+let able = null;
+
 export function draws() {
+  able ||= new Promise((ok) => {
+    try {
+      const aside = new Worker("/gl.js");
+      aside.onmessage = (e) => {
+        aside.terminate();
+        ok(e.data || drawsHere());
+      };
+      aside.onerror = () => ok(drawsHere());
+    } catch {
+      ok(drawsHere());
+    }
+  });
+  return able;
+}
+
+// drawsHere tries it in the page itself, which waits for it. A device's owner
+// may have forbidden WebGL to pages alone.
+export function drawsHere() {
   try {
     const gl = document.createElement("canvas").getContext("webgl2");
     if (!gl) return false;

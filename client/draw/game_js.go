@@ -83,6 +83,9 @@ type Game struct {
 	dated   bool          // with the city's almanac
 	wet     float64       // how near water is, 0 to 1
 
+	adorned int           // shaders that were made, or can't be
+	seen    time.Duration // since when the world is seen, as adorn counts
+
 	wipe       wipe
 	wipeShader *ebiten.Shader
 	wipeUnis   map[string]any
@@ -109,9 +112,6 @@ func New(s *scene.Scene, out Outside) *Game {
 		stamps: map[*string]*ebiten.Image{}, veil: ebiten.NewImage(1, 1),
 	}
 	g.wipeUnis = map[string]any{"Middle": g.wipeAt[:], "Radius": g.wipeR[:], "Pixel": g.wipePx[:]}
-	if sh, err := ebiten.NewShader(wipeKage); err == nil {
-		g.wipeShader = sh
-	}
 	g.light = daylight{r: 1, g: 1, b: 1}
 	g.wipe.begin(0, true)
 	g.walk.Stop()
@@ -237,10 +237,46 @@ func (g *Game) Update() error {
 	if a := g.scene.Atlas(); a != nil && g.ready && g.pics.ground.soil == nil && !g.Covered() {
 		g.pics.ground.set(plainSoil(a), false) // its picture takes too long
 	}
+	g.adorn(now)
 	g.out.Placed(&g.view)
 	g.updated.add(time.Since(begun))
 	return nil
 }
+
+// What a visit may begin without.
+const (
+	adornAfter = 4 * time.Second  // that the world is seen
+	adornMost  = 20 * time.Second // then also under a child that walks
+)
+
+// adorn makes the shaders, one at a time, when the child stands still. To
+// compile one is a heavy piece of work for a small machine: the browser turns
+// the whole compiler into its best code for it, just when the first steps want
+// the processor. Until then water rests, and a wipe is a fade.
+func (g *Game) adorn(now time.Duration) {
+	if g.adorned == adornments || !g.drawn || g.wipe.stage != wipeNone {
+		return
+	}
+	if g.seen == 0 {
+		g.seen = now
+	}
+	own := g.own()
+	if since := now - g.seen; since < adornAfter || since < adornMost && own != nil && own.Gait == protocol.Walk {
+		return
+	}
+	g.adorned++
+	switch g.adorned {
+	case 1:
+		g.pics.ground.move()
+	case adornments:
+		if s, err := ebiten.NewShader(wipeKage); err == nil {
+			g.wipeShader = s
+		}
+	}
+	g.seen = now - adornAfter + time.Second // the next one in a second
+}
+
+const adornments = 2
 
 // shine asks the clock how light it is, and the ground how near the water.
 func (g *Game) shine() {

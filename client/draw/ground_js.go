@@ -52,8 +52,12 @@ func (g *ground) init() {
 	g.chunks = map[image.Point]*piece{}
 	g.buf = make([]byte, chunk*chunk*4)
 	g.unis = map[string]any{"Time": g.time[:], "Origin": g.origin[:], "Height": g.height[:], "Glow": g.glow[:]}
+}
+
+// move lets the water move from now on, where there are shaders.
+func (g *ground) move() {
 	if s, err := ebiten.NewShader(waterKage); err == nil {
-		g.water = s
+		g.water, g.done = s, wetness{}
 	}
 }
 
