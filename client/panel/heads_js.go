@@ -187,6 +187,7 @@ func (h *heads) toast(p *Panel, s string, markup bool) {
 	text(h.note, "")
 	in, said := el("div", "in"), el("span", "")
 	add(said, s, markup)
+	in.Get("classList").Call("toggle", "spaced", spaced(s))
 	in.Call("append", said)
 	h.note.Call("append", in)
 	show(h.note, true)
@@ -459,6 +460,7 @@ func (h *heads) want(p *Panel, a *scene.Avatar, n int, b *scene.Bubble) {
 		} else {
 			write(e.said, said, markup)
 		}
+		e.in.Get("classList").Call("toggle", "spaced", spaced(said))
 		e.said.Get("dataset").Set("name", a.Name)
 		e.e.Set("className", class)
 		e.shown = class

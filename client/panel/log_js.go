@@ -138,6 +138,7 @@ func fill(e js.Value, l *scene.Line) {
 		says.Set("className", "said unsaid")
 	}
 	add(says, said(l), l.Markup)
+	says.Get("classList").Call("toggle", "spaced", spaced(said(l)))
 	e.Call("append", says)
 	if l.Appeal == scene.MayAppeal || l.Appeal == scene.Appealing {
 		e.Call("append", " ", appealButton(l))

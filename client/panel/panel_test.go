@@ -44,3 +44,13 @@ func FuzzPieces(f *testing.F) {
 		}
 	})
 }
+
+func TestSpaced(t *testing.T) {
+	for s, want := range map[string]bool{
+		"とびらを あけるよ。": true, "やあ　げんき？": true, "とびらをあけるよ": false, "OK go": false, "OK です": true, "": false, "あ ": false,
+	} {
+		if spaced(s) != want {
+			t.Errorf("%q: %v", s, !want)
+		}
+	}
+}

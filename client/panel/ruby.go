@@ -55,6 +55,19 @@ func plainText(markup string) string {
 	return b.String()
 }
 
+// spaced reports whether Japanese has a space where a word ends: then its lines
+// end there, and at no letter between.
+func spaced(s string) bool {
+	var before rune
+	for _, r := range s {
+		if (before == ' ' || before == '　') && r >= 0x3000 {
+			return true
+		}
+		before = r
+	}
+	return false
+}
+
 // short is the beginning of a text, for a row of a list.
 func short(s string) string {
 	r := []rune(s)
