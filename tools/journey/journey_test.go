@@ -22,7 +22,7 @@ func (p *person) says(text string) {
 // walks gives the keys back to the world.
 func (p *person) toWorld() {
 	p.t.Helper()
-	_, err := p.page.Eval(`() => document.querySelector("canvas").focus()`)
+	_, err := p.page.Eval(`() => document.querySelector("body > canvas").focus()`)
 	p.must(err)
 }
 

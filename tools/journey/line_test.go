@@ -13,12 +13,14 @@ import (
 
 // homeLine is a way to the city as slow as a home's: so many bytes a second
 // down, so much time to there and back, whatever uses it (pages, workers,
-// sockets). It counts what came down.
+// sockets). It counts what came down. While it is held nothing goes up.
 type homeLine struct {
-	addr string
-	down atomic.Int64
-	mu   sync.Mutex
-	free time.Time // when the line down has sent all that it took
+	addr  string
+	delay time.Duration // each way
+	down  atomic.Int64
+	held  sync.RWMutex // locked by whoever holds it
+	mu    sync.Mutex
+	free  time.Time // when the line down has sent all that it took
 }
 
 const (
@@ -27,13 +29,16 @@ const (
 )
 
 // homeLine begins one that ends with the test.
-func (c *city) homeLine(t *testing.T) *homeLine {
+func (c *city) homeLine(t *testing.T) *homeLine { return c.farLine(t, lineDelay) }
+
+// farLine is a homeLine that takes so long each way.
+func (c *city) farLine(t *testing.T, delay time.Duration) *homeLine {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &homeLine{addr: l.Addr().String()}
+	h := &homeLine{addr: l.Addr().String(), delay: delay}
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	open := map[net.Conn]bool{}
@@ -85,7 +90,7 @@ func (h *homeLine) carry(to io.WriteCloser, from io.ReadCloser, down bool) {
 					h.down.Add(int64(n))
 					at = h.take(n)
 				}
-				way <- parcel{b[:n], at.Add(lineDelay)}
+				way <- parcel{b[:n], at.Add(h.delay)}
 			}
 			if err != nil {
 				return
@@ -94,6 +99,10 @@ func (h *homeLine) carry(to io.WriteCloser, from io.ReadCloser, down bool) {
 	}()
 	for p := range way {
 		time.Sleep(time.Until(p.at))
+		if !down {
+			h.held.RLock()
+			h.held.RUnlock()
+		}
 		if _, err := to.Write(p.b); err != nil {
 			_ = from.Close()
 			break
