@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
 	"kakitsubata/moderation/lexicon"
 )
@@ -72,17 +71,19 @@ type Model struct {
 
 	version string // the beginning of the body's hash; empty before it is encoded
 
-	slots []slot
-	shift uint32
-	known []uint64        // a bit of each key: most features of a text are no keys
-	rows  [][words]uint64 // the weights of a key, eight to a word, each 128 more than it is
+	rows   []row    // by the hash of their keys; the last is free
+	places int      // where a search may begin
+	known  []uint64 // a bit of each key: most features of a text are no keys
 }
 
 const words = lanes / 8
 
-type slot struct {
-	key uint32
-	row int32 // -1: free
+// row is what a key weighs, in half a line of the cache.
+type row struct {
+	weights [words]uint64 // eight to a word, each 128 more than it is
+	key     uint32
+	square  uint8
+	used    bool
 }
 
 const (
@@ -202,28 +203,28 @@ func Decode(b []byte) (*Model, error) {
 
 // Index builds the table that features are looked up in, for who fills Keys and Weights.
 func (m *Model) Index() {
-	bits := uint32(4)
-	for 1<<bits < 2*len(m.Keys) {
-		bits++
-	}
-	m.shift = 32 - bits
-	m.slots = slices.Repeat([]slot{{0, -1}}, 1<<bits)
-	for i, k := range m.Keys {
-		at := k >> m.shift
-		for m.slots[at].row >= 0 {
-			at = (at + 1) & (1<<bits - 1)
-		}
-		m.slots[at] = slot{k, int32(i)}
-	}
+	m.places = len(m.Keys)*8/5 + 1
+	m.rows = make([]row, m.places+1, m.places+64)
 	m.known = make([]uint64, knownBits/64)
-	m.rows = make([][words]uint64, len(m.Keys))
 	for i, k := range m.Keys {
 		m.known[k%knownBits/64] |= 1 << (k % 64)
+		at := m.place(k)
+		for m.rows[at].used {
+			at++
+		}
+		if at == len(m.rows)-1 {
+			m.rows = append(m.rows, row{})
+		}
+		r := &m.rows[at]
+		r.key, r.square, r.used = k, m.Squares[i], true
 		for h, w := range m.Weights[i*lanes : (i+1)*lanes] {
-			m.rows[i][h/8] |= uint64(int(w)+128) << (h % 8 * 8)
+			r.weights[h/8] |= uint64(int(w)+128) << (h % 8 * 8)
 		}
 	}
 }
+
+// place is where the search for a key begins.
+func (m *Model) place(key uint32) int { return int(uint64(key) * uint64(m.places) >> 32) }
 
 const knownBits = 1 << 20
 
@@ -236,64 +237,80 @@ const TextSize = 12
 // Scale weighs features by a model; it is one goroutine's.
 type Scale struct {
 	m     *Model
-	round uint32
-	seen  []uint32 // the round in which a key was last weighed: each counts once
+	maybe []uint32 // features that may be keys
+	seen  []uint64 // a bit of each row that was weighed: each counts once
+	near  uint32   // of the rows that were sent for: so they are
 }
 
 // NewScale is a scale for m, whose Keys and Weights stay as they are.
-func NewScale(m *Model) *Scale { return &Scale{m: m, seen: make([]uint32, len(m.Keys))} }
+func NewScale(m *Model) *Scale { return &Scale{m: m, seen: make([]uint64, len(m.rows)/64+1)} }
 
 // Sums is what features weigh: a margin for each head.
 func (s *Scale) Sums(features []uint32, out *[Heads]float64) {
 	m := s.m
-	if s.round++; s.round == 0 {
-		clear(s.seen)
-		s.round = 1
+	if cap(s.maybe) < len(features) {
+		s.maybe = make([]uint32, 2*len(features))
 	}
-	// Eight weights are added at once, the odd ones and the even ones apart, so
-	// that each has sixteen bits; they are emptied before they can overflow.
-	var even, odd [words]uint64
-	var sum [lanes]int32
-	squares, n := 0, 0
-	empty := func() {
-		for k := range words {
-			for b := range 4 {
-				sum[k*8+2*b] += int32(even[k]>>(16*b)&0xffff) - 128*int32(n)
-				sum[k*8+2*b+1] += int32(odd[k]>>(16*b)&0xffff) - 128*int32(n)
-			}
+	maybe, n := s.maybe[:len(features)], 0
+	for _, f := range features { // without a branch that nobody can foretell
+		maybe[n] = f
+		n += int(m.known[f%knownBits/64] >> (f % 64) & 1)
+	}
+	maybe = maybe[:n]
+	for _, f := range maybe { // rows come from afar: all are sent for before the first is read
+		s.near ^= m.rows[m.place(f)].key
+	}
+	clear(s.seen)
+	var a adder
+	squares := 0
+	for _, f := range maybe {
+		at := m.place(f)
+		for m.rows[at].key != f && m.rows[at].used {
+			at++
 		}
-		even, odd, n = [words]uint64{}, [words]uint64{}, 0
-	}
-	const low = 0x00ff00ff00ff00ff
-	mask := uint32(len(m.slots) - 1)
-	for _, f := range features {
-		if m.known[f%knownBits/64]>>(f%64)&1 == 0 {
+		r := &m.rows[at]
+		bit := uint64(1) << (at & 63)
+		if !r.used || s.seen[at>>6]&bit != 0 {
 			continue
 		}
-		at := f >> m.shift
-		for m.slots[at].row >= 0 && m.slots[at].key != f {
-			at = (at + 1) & mask
-		}
-		row := m.slots[at].row
-		if row < 0 || s.seen[row] == s.round {
-			continue
-		}
-		s.seen[row] = s.round
-		squares += int(m.Squares[row])
-		r := &m.rows[row]
-		for k := range words {
-			even[k] += r[k] & low
-			odd[k] += r[k] >> 8 & low
-		}
-		if n++; n == 256 {
-			empty()
-		}
+		s.seen[at>>6] |= bit
+		squares += int(r.square)
+		a.add(&r.weights)
 	}
-	empty()
+	a.empty()
 	norm := 1 / math.Sqrt(float64(squares)/SquareUnit+TextSize)
 	for h := range out {
-		out[h] = float64(m.Bias[h]) + float64(float64(sum[h])*float64(m.Scale[h]))*norm
+		out[h] = float64(m.Bias[h]) + float64(float64(a.sum[h])*float64(m.Scale[h]))*norm
 	}
+}
+
+// adder adds rows of weights, eight at once: the odd ones and the even ones
+// apart, so that each has sixteen bits, which are emptied before they overflow.
+type adder struct {
+	even, odd [words]uint64
+	n         int32 // rows since it was emptied
+	sum       [lanes]int32
+}
+
+func (a *adder) add(w *[words]uint64) {
+	const low = 0x00ff00ff00ff00ff
+	for k := range words {
+		a.even[k] += w[k] & low
+		a.odd[k] += w[k] >> 8 & low
+	}
+	if a.n++; a.n == 256 {
+		a.empty()
+	}
+}
+
+func (a *adder) empty() {
+	for k := range words {
+		for b := range 4 {
+			a.sum[k*8+2*b] += int32(a.even[k]>>(16*b)&0xffff) - 128*a.n
+			a.sum[k*8+2*b+1] += int32(a.odd[k]>>(16*b)&0xffff) - 128*a.n
+		}
+	}
+	a.even, a.odd, a.n = [words]uint64{}, [words]uint64{}, 0
 }
 
 // Logistic is 1/(1+exp(-z)), the same on every machine.

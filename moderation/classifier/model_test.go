@@ -3,6 +3,7 @@ package classifier
 import (
 	"errors"
 	"io/fs"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -72,6 +73,36 @@ func TestSumsAreSums(t *testing.T) {
 			}
 			if d := want[h] - got[h]*26.683328128252668; d > 1e-6 || d < -1e-6 { // the root of 712
 				t.Fatalf("head %d: %v, want %v", h, got[h]*26.683328128252668, want[h])
+			}
+		}
+	}
+}
+
+// Chance leaves out inputs that are nothing and sums four outputs at a time;
+// here they are summed one by one, to the same bit.
+func TestChanceIsTheSum(t *testing.T) {
+	m := &Model{}
+	var in [Inputs]float32
+	rng := rand.New(rand.NewPCG(4, 100))
+	for range 100 {
+		for i := range in {
+			in[i] = float32(max(0, rng.NormFloat64()))
+		}
+		for o := range m.Stack {
+			m.StackBias[o] = float32(rng.NormFloat64())
+			for i := range m.Stack[o] {
+				m.Stack[o][i] = float32(rng.NormFloat64())
+			}
+		}
+		var got Chances
+		m.Chance(&in, &got)
+		for o := range got {
+			z := m.StackBias[o]
+			for i, x := range in {
+				z += float32(m.Stack[o][i] * x)
+			}
+			if want := float32(Logistic(float64(z))); got[o] != want {
+				t.Fatalf("%s: %v, want %v", OutputName(o), got[o], want)
 			}
 		}
 	}

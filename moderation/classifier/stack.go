@@ -75,15 +75,30 @@ func Weigh(z *[Heads]float64, kinds []lexicon.Kind, frames uint32, c *Context, i
 // Chances are the outputs of the second layer, from 0 to 1.
 type Chances [Outputs]float32
 
-// Chance is the second layer.
+// Chance is the second layer. Most inputs are nothing and are left out; four
+// outputs are summed side by side, each in the order of its inputs.
 func (m *Model) Chance(in *[Inputs]float32, out *Chances) {
-	for o := range out {
-		z := m.StackBias[o]
-		w := &m.Stack[o]
-		for i, x := range in {
-			z += float32(w[i] * x)
+	var said [Inputs]uint8
+	n := 0
+	for i, x := range in {
+		said[n] = uint8(i)
+		if x != 0 {
+			n++
 		}
-		out[o] = float32(Logistic(float64(z)))
+	}
+	for o := 0; o < Outputs; o += 4 {
+		a, b, c, d := &m.Stack[o], &m.Stack[o+1], &m.Stack[o+2], &m.Stack[o+3]
+		za, zb, zc, zd := m.StackBias[o], m.StackBias[o+1], m.StackBias[o+2], m.StackBias[o+3]
+		for _, i := range said[:n] {
+			x := in[i]
+			za += float32(a[i] * x)
+			zb += float32(b[i] * x)
+			zc += float32(c[i] * x)
+			zd += float32(d[i] * x)
+		}
+		for k, z := range [...]float32{za, zb, zc, zd} {
+			out[o+k] = float32(Logistic(float64(z)))
+		}
 	}
 }
 

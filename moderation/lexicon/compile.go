@@ -49,6 +49,9 @@ type use struct {
 	exact int32   // its place in the program's exacts, or -1
 	in    viewSet // where it counts
 	last  bool    // it is the rule's last part
+	kind  ruleKind
+	left  bool
+	right bool
 }
 
 type contextInfo struct {
@@ -58,6 +61,13 @@ type contextInfo struct {
 	frame uint32 // a bit of frames, of a concept
 }
 
+// literal is the uses of one, and which to look at next.
+type literal struct {
+	first, end int32   // of its uses
+	shorter    int32   // one more than the next shorter literal that ends with it, or 0
+	where      viewSet // in which views any of its uses counts
+}
+
 // program is the lists, compiled. It is never written to again.
 type program struct {
 	rows     []row
@@ -65,9 +75,8 @@ type program struct {
 	byRow    [][]int32 // contexts of a row
 	rules    []rule
 	trie     *trie
-	uses     []use     // literal by literal
-	first    []int32   // of a literal's uses; one more than there are literals
-	where    []viewSet // of a literal: in which views any of its uses counts
+	literals []literal
+	uses     []use // literal by literal
 	exacts   [][]rune
 	progress int
 }
@@ -79,7 +88,7 @@ const (
 
 func compile(l *lists) (*program, error) {
 	n := l.forms()
-	c := compiler{p: &program{rows: l.rows}, vs: newViews(), ids: make(map[string]int32, n), forms: make(map[string]form, n)}
+	c := compiler{p: &program{rows: l.rows}, vs: newViews(), grow: newSprouts(3 * n), forms: make(map[string]form, n)}
 	numbers := map[string][]int32{}
 	for _, row := range l.contexts {
 		n := int32(len(c.p.contexts))
@@ -122,40 +131,57 @@ func (l *lists) forms() (n int) {
 
 // form is one written form, folded.
 type form struct {
-	tight, short string
-	runes        int // of tight
+	tight, short []rune
 	latin, kana  bool
 }
 
 type compiler struct {
-	p        *program
-	vs       *views
-	ids      map[string]int32 // of literals
-	forms    map[string]form  // folded once: the same words stand in many patterns
-	literals []string
-	uses     [][]use // by literal
-	faults   []error
+	p      *program
+	vs     *views
+	grow   *sprouts
+	forms  map[string]form // folded once: the same words stand in many patterns
+	uses   []roleOf        // as they came
+	latest []int32         // of a literal: one more than its latest use, or 0
+	faults []error
+}
+
+// roleOf is a use of a literal.
+type roleOf struct {
+	use
+	literal int32
+	before  int32 // one more than the use of the literal before, or 0
 }
 
 // finish lays the literals and their uses out for the matcher.
 func (c *compiler) finish() {
 	p := c.p
-	p.trie = newTrie(c.literals)
-	p.first, p.where = make([]int32, 0, len(c.uses)+1), make([]viewSet, len(c.uses))
-	for li, us := range c.uses {
-		p.first = append(p.first, int32(len(p.uses)))
-		p.uses = append(p.uses, us...)
-		for i := range us {
-			p.where[li] |= us[i].in
-		}
+	var shorter []int32
+	p.trie, shorter = c.grow.grown()
+	p.literals, p.uses = make([]literal, len(shorter)), make([]use, len(c.uses))
+	for i := range c.uses {
+		p.literals[c.uses[i].literal].end++
 	}
-	p.first = append(p.first, int32(len(p.uses)))
+	at := int32(0)
+	for i := range p.literals {
+		l := &p.literals[i]
+		l.shorter, l.first, l.end, at = shorter[i], at, at, at+l.end
+	}
+	for i := range c.uses {
+		u := &c.uses[i]
+		l := &p.literals[u.literal]
+		l.where |= u.in
+		p.uses[l.end] = u.use
+		l.end++
+	}
 }
 
 // role is the use of a literal of so many runes as a part of rule n.
 func (c *compiler) role(n, part int32, runes int, in viewSet) use {
 	r := &c.p.rules[n]
-	u := use{rule: n, slot: r.first + part, runes: int32(runes), part: int16(part), exact: -1, in: in, last: part == r.parts-1}
+	u := use{
+		rule: n, slot: r.first + part, runes: int32(runes), part: int16(part), exact: -1, in: in, last: part == r.parts-1,
+		kind: r.kind, left: r.left, right: r.right,
+	}
 	if part > 0 {
 		u.gap = int16(r.gaps[part-1])
 	}
@@ -181,66 +207,61 @@ func (c *compiler) add(at string, kind ruleKind, of int32, patterns []pattern) {
 	}
 }
 
-func (c *compiler) literal(n, part int32, r rule, form string) error {
-	f, ok := c.forms[form]
+func (c *compiler) literal(n, part int32, r rule, written string) error {
+	f, ok := c.forms[written]
 	if !ok {
-		c.vs.lookTight(form)
-		runes := c.vs.tight.runes
-		f.tight, f.short, f.runes = string(runes), string(c.vs.short.runes), len(runes)
-		f.latin, f.kana = allLatin(runes), allKana(runes)
-		c.forms[form] = f
+		c.vs.lookTight(written)
+		f.tight, f.short = slices.Clone(c.vs.tight.runes), slices.Clone(c.vs.short.runes)
+		f.latin, f.kana = allLatin(f.tight), allKana(f.tight)
+		c.forms[written] = f
 	}
-	if f.tight == "" {
+	if len(f.tight) == 0 {
 		return errors.New("no letters to look for")
 	}
 	alone := r.parts == 1 && r.left && r.right
-	if f.runes == 1 && r.kind == scoring && r.parts == 1 && !alone {
+	if len(f.tight) == 1 && r.kind == scoring && r.parts == 1 && !alone {
 		return errors.New("one letter matches everywhere")
 	}
-	if r.kind == scoring && r.parts == 1 && !alone && f.latin && f.runes < minLatin {
+	if r.kind == scoring && r.parts == 1 && !alone && f.latin && len(f.tight) < minLatin {
 		return fmt.Errorf("fewer than %d letters match everywhere", minLatin)
 	}
-	u := c.role(n, part, f.runes, inTight)
+	u := c.role(n, part, len(f.tight), inTight)
 	if r.exact {
-		c.vs.lookTight(form)
+		c.vs.lookTight(written)
 		u.exact = int32(len(c.p.exacts))
 		c.p.exacts = append(c.p.exacts, slices.Clone(c.vs.tight.exact))
 		c.use(f.tight, u)
 		return nil
 	}
-	if r.kind != scoring || f.kana && (f.runes >= minRomaji || alone || r.parts > 1) {
+	if r.kind != scoring || f.kana && (len(f.tight) >= minRomaji || alone || r.parts > 1) {
 		u.in |= inRomaji
 	}
-	if f.short == "" {
+	if len(f.short) == 0 {
 		u.in |= inShort
 	} else if r.kind != scoring {
 		// What takes a match back must be found wherever the match is.
-		c.use(f.short, c.role(n, part, utf8.RuneCountInString(f.short), inShort))
+		c.use(f.short, c.role(n, part, len(f.short), inShort))
 	}
 	c.use(f.tight, u)
 	return nil
 }
 
 // use notes a literal's role; two forms that fold to one are one.
-func (c *compiler) use(lit string, u use) {
-	li, ok := c.ids[lit]
-	if !ok {
-		li = int32(len(c.literals))
-		c.ids[lit] = li
-		c.literals = append(c.literals, lit)
-		c.uses = append(c.uses, nil)
+func (c *compiler) use(lit []rune, u use) {
+	li, isNew := c.grow.literal(lit)
+	if isNew {
+		c.latest = append(c.latest, 0)
 	}
-	for i := len(c.uses[li]) - 1; i >= 0; i-- {
-		o := &c.uses[li][i]
-		if o.rule != u.rule {
-			break // rules come one after the other
-		}
+	// Rules come one after the other: those of this one are the latest.
+	for i := c.latest[li]; i > 0 && c.uses[i-1].rule == u.rule; i = c.uses[i-1].before {
+		o := &c.uses[i-1]
 		if o.part == u.part && o.exact < 0 && u.exact < 0 {
 			o.in |= u.in
 			return
 		}
 	}
-	c.uses[li] = append(c.uses[li], u)
+	c.uses = append(c.uses, roleOf{u, li, c.latest[li]})
+	c.latest[li] = int32(len(c.uses))
 }
 
 func allKana(rs []rune) bool {

@@ -37,16 +37,12 @@ func (m *matcher) run(v *view, in viewSet) {
 	p, t, at := m.p, m.p.trie, int32(0)
 	for i, r := range v.runes {
 		at = t.step(at, r)
-		n := at
-		if t.nodes[n].end < 0 {
-			n = t.nodes[n].link
-		}
-		for ; n != 0; n = t.nodes[n].link {
-			li := t.nodes[n].end
-			if p.where[li]&in == 0 {
+		for n := t.nodes[at].ends >> 1; n != 0; n = p.literals[n-1].shorter {
+			l := &p.literals[n-1]
+			if l.where&in == 0 {
 				continue
 			}
-			us := p.uses[p.first[li]:p.first[li+1]]
+			us := p.uses[l.first:l.end]
 			for k := range us {
 				if us[k].in&in != 0 {
 					m.hit(v, &us[k], int32(i)+1)
@@ -65,11 +61,8 @@ func (m *matcher) hit(v *view, u *use, to int32) {
 		}
 		first = prev.from
 	}
-	if u.part == 0 || u.last {
-		r := &m.p.rules[u.rule]
-		if u.part == 0 && !beginsHere(v, r, from) || u.last && !endsHere(v, r, to) {
-			return
-		}
+	if u.part == 0 && !beginsHere(v, u.left, from) || u.last && !endsHere(v, u.right, to) {
+		return
 	}
 	if u.exact >= 0 {
 		for i, e := range m.p.exacts[u.exact] {
@@ -83,7 +76,7 @@ func (m *matcher) hit(v *view, u *use, to int32) {
 		return
 	}
 	x := match{u.rule, first, to}
-	switch m.p.rules[u.rule].kind {
+	switch u.kind {
 	case scoring:
 		m.scored = append(m.scored, x)
 	case exception:
@@ -95,15 +88,15 @@ func (m *matcher) hit(v *view, u *use, to int32) {
 
 // A Latin word begins and ends with itself; other patterns only if they ask.
 // A change of script begins a word (おまえシネ) but does not end one (チビまる).
-func beginsHere(v *view, r *rule, from int32) bool {
-	return v.edge[from] >= turn || !r.left && scriptOf(v.runes[from]) != latin
+func beginsHere(v *view, left bool, from int32) bool {
+	return v.edge[from] >= turn || !left && scriptOf(v.runes[from]) != latin
 }
 
-func endsHere(v *view, r *rule, to int32) bool {
+func endsHere(v *view, right bool, to int32) bool {
 	if int(to) == len(v.runes) || v.edge[to] == gap {
 		return true
 	}
-	return !r.right && (v.edge[to] == turn || scriptOf(v.runes[to-1]) != latin)
+	return !right && (v.edge[to] == turn || scriptOf(v.runes[to-1]) != latin)
 }
 
 // excused reports whether an exception or a context of its row takes x back.

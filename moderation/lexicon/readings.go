@@ -36,24 +36,20 @@ func (l *lists) readingLine(at string, cells []string) error {
 
 func newReadings(rows []readingRow) *readings {
 	vs := newViews()
-	ids := map[string]int{}
-	var words []string
+	words := newSprouts(2 * len(rows))
 	r := &readings{}
 	for _, row := range rows {
-		vs.look(string(row.word))
-		w := string(vs.plain.runes)
-		if w == "" {
+		vs.lookTight(string(row.word))
+		if len(vs.plain.runes) == 0 {
 			continue
 		}
-		if i, ok := ids[w]; ok {
-			r.sounds[i] = row.sound // the later line wins
-			continue
+		i, isNew := words.literal(vs.plain.runes)
+		if isNew {
+			r.sounds = append(r.sounds, nil)
 		}
-		ids[w] = len(words)
-		words = append(words, w)
-		r.sounds = append(r.sounds, row.sound)
+		r.sounds[i] = row.sound // the later line wins
 	}
-	r.trie = newTrie(words)
+	r.trie, _ = words.grown()
 	return r
 }
 
@@ -66,8 +62,8 @@ func (r *readings) aloud(src, dst *view) {
 			if at = r.trie.edge(at, src.runes[k]); at == 0 {
 				break
 			}
-			if r.trie.nodes[at].end >= 0 {
-				best, n = r.trie.nodes[at].end, k+1-i
+			if li := r.trie.own(at); li >= 0 {
+				best, n = li, k+1-i
 			}
 		}
 		if best < 0 {

@@ -18,7 +18,7 @@ func (x *Lexicon) Concepts() int { return len(x.lists.concepts) }
 // compileConcepts makes one rule of each form, matched in the sound view. The
 // names of one concept may stand on several lines.
 func compileConcepts(rows []conceptRow, r *readings) (*program, error) {
-	c := compiler{p: &program{}, vs: newViewsAloud(r), ids: map[string]int32{}}
+	c := compiler{p: &program{}, vs: newViewsAloud(r), grow: newSprouts(16 * len(rows))}
 	ids := map[string]int32{}
 	for _, row := range rows {
 		of, ok := ids[row.name]
@@ -36,8 +36,7 @@ func compileConcepts(rows []conceptRow, r *readings) (*program, error) {
 			n := int32(len(c.p.rules))
 			c.p.rules = append(c.p.rules, rule{kind: scoring, of: of, left: latin, right: latin, parts: 1, first: int32(c.p.progress)})
 			c.p.progress++
-			lit := string(c.vs.sound.runes)
-			c.use(lit, c.role(n, 0, len(c.vs.sound.runes), inTight))
+			c.use(c.vs.sound.runes, c.role(n, 0, len(c.vs.sound.runes), inTight))
 		}
 	}
 	for name, of := range ids {
