@@ -229,7 +229,7 @@ func (c *compiler) literal(n, part int32, r rule, written string) error {
 	if r.exact {
 		c.vs.lookTight(written)
 		u.exact = int32(len(c.p.exacts))
-		c.p.exacts = append(c.p.exacts, slices.Clone(c.vs.tight.exact))
+		c.p.exacts = append(c.p.exacts, c.vs.tight.exact())
 		c.use(f.tight, u)
 		return nil
 	}

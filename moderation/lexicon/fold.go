@@ -18,35 +18,60 @@ const (
 	long       = 'ー'
 )
 
-// folded is what a rune becomes before kana are made one: exact keeps the
-// script, plain does not.
-type folded struct{ exact, plain []rune }
+// folds are what runes become before kana are made one: one rune that stands
+// for itself, or some, among them a space and marks that join what is before.
+type folds struct {
+	pages [foldLimit >> 8]*[256]rune // 0 and less is a number of some; without a page runes stay
+	some  [][]rune                   // the first is nothing
+}
 
 const foldLimit = 0x20000 // beyond it a rune stays as it is, but for tags
 
-var foldTable = sync.OnceValue(func() []*[256]folded {
-	pages := make([]*[256]folded, foldLimit>>8)
+var foldTable = sync.OnceValue(func() *folds {
+	fs := &folds{some: [][]rune{nil}}
 	for r := rune(0); r < foldLimit; r++ {
 		if stays(r) {
 			continue
 		}
 		f := fold(r)
-		if len(f.exact) == 1 && f.exact[0] == r && f.plain[0] == r {
+		one := len(f) == 1 && f[0] != ' ' && f[0] != voiced && f[0] != semiVoiced
+		if one && f[0] == r {
 			continue
 		}
-		p := pages[r>>8]
+		p := fs.pages[r>>8]
 		if p == nil {
-			p = &[256]folded{}
+			p = &[256]rune{}
 			for i := range p {
-				same := []rune{r&^255 + rune(i)}
-				p[i] = folded{same, same}
+				p[i] = r&^255 + rune(i)
 			}
-			pages[r>>8] = p
+			fs.pages[r>>8] = p
 		}
-		p[r&255] = f
+		switch {
+		case len(f) == 0:
+			p[r&255] = 0
+		case one:
+			p[r&255] = f[0]
+		default:
+			p[r&255] = -rune(len(fs.some))
+			fs.some = append(fs.some, f)
+		}
 	}
-	return pages
+	return fs
 })
+
+// of is the rune that r becomes, or 0 or less: what some tells of.
+func (fs *folds) of(r rune) rune {
+	if uint32(r) >= foldLimit {
+		if r >= 0xe0000 && r < 0xe1000 {
+			return 0
+		}
+		return r
+	}
+	if p := fs.pages[r>>8]; p != nil {
+		return p[r&255]
+	}
+	return r
+}
 
 // stays reports whether it is known without work that r folds to itself; most
 // letters do.
@@ -71,18 +96,18 @@ var lookAlikes = map[rune]rune{
 	'đ': 'd', 'ł': 'l', 'ø': 'o', 'ı': 'i', '＠': '@',
 }
 
-func fold(r rune) folded {
+func fold(r rune) []rune {
 	if r == 0 || unicode.In(r, unicode.Cf, unicode.Cc, unicode.Variation_Selector) && r != '\n' && r != '\t' {
-		return folded{}
+		return nil
 	}
 	// Blank letters that NFKD leaves alone or makes of other blank ones.
 	switch r {
 	case '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800', '\u17b4', '\u17b5':
-		return folded{}
+		return nil
 	case '゛', 'ﾞ':
-		return folded{[]rune{voiced}, []rune{voiced}}
+		return []rune{voiced}
 	case '゜', 'ﾟ':
-		return folded{[]rune{semiVoiced}, []rune{semiVoiced}}
+		return []rune{semiVoiced}
 	}
 	var exact []rune
 	for _, d := range norm.NFKD.String(string(r)) {
@@ -92,7 +117,6 @@ func fold(r rune) folded {
 		exact = append(exact, d)
 	}
 	exact = []rune(norm.NFC.String(string(exact)))
-	plain := make([]rune, 0, len(exact))
 	for i, d := range exact {
 		if unicode.IsSpace(d) {
 			d = ' '
@@ -102,9 +126,8 @@ func fold(r rune) folded {
 			d = l
 		}
 		exact[i] = d
-		plain = append(plain, hiragana(d))
 	}
-	return folded{exact, plain}
+	return exact
 }
 
 func hiragana(r rune) rune {
@@ -112,18 +135,6 @@ func hiragana(r rune) rune {
 		return r - 0x60
 	}
 	return r
-}
-
-// foldOf never allocates once the table is built.
-func foldOf(pages []*[256]folded, r rune) (f folded, same bool) {
-	if r >= 0xe0000 && r < 0xe1000 {
-		return folded{}, false
-	}
-	if r < 0 || r >= foldLimit || pages[r>>8] == nil {
-		return folded{}, true
-	}
-	f = pages[r>>8][r&255]
-	return f, false
 }
 
 // voice joins a mark to the kana before it; ok is false if there is no such

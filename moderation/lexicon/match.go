@@ -66,7 +66,7 @@ func (m *matcher) hit(v *view, u *use, to int32) {
 	}
 	if u.exact >= 0 {
 		for i, e := range m.p.exacts[u.exact] {
-			if v.exact[int(from)+i] != e {
+			if v.marks[int(from)+i].exact != e {
 				return
 			}
 		}
@@ -89,14 +89,14 @@ func (m *matcher) hit(v *view, u *use, to int32) {
 // A Latin word begins and ends with itself; other patterns only if they ask.
 // A change of script begins a word (おまえシネ) but does not end one (チビまる).
 func beginsHere(v *view, left bool, from int32) bool {
-	return v.edge[from] >= turn || !left && scriptOf(v.runes[from]) != latin
+	return v.marks[from].before >= turn || !left && !isLatin(v.runes[from])
 }
 
 func endsHere(v *view, right bool, to int32) bool {
-	if int(to) == len(v.runes) || v.edge[to] == gap {
+	if int(to) == len(v.runes) || v.marks[to].before == gap {
 		return true
 	}
-	return !right && (v.edge[to] == turn || scriptOf(v.runes[to-1]) != latin)
+	return !right && (v.marks[to].before == turn || !isLatin(v.runes[to-1]))
 }
 
 // excused reports whether an exception or a context of its row takes x back.

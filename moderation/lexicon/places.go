@@ -127,7 +127,7 @@ var words2nen = words("ねん")
 func (x *Lexicon) school(rs []rune, i, end, n int) {
 	name := 0
 	for i-name > 0 && name < 6 {
-		s := scriptOf(x.vs.plain.exact[i-name-1])
+		s := scriptOf(x.vs.plain.marks[i-name-1].exact)
 		if s != kanji && s != kata {
 			break
 		}

@@ -151,8 +151,8 @@ func (r *Reader) Digits() []Digit {
 // last, folded (small, half-width, hiragana), with its place in the text.
 func (r *Reader) Letters(yield func(letter rune, at int)) {
 	for i, l := range r.vs.plain.runes {
-		if scriptOf(r.vs.plain.exact[i]) != other {
-			yield(l, int(r.vs.plain.from[i]))
+		if scriptOf(r.vs.plain.marks[i].exact) != other {
+			yield(l, int(r.vs.plain.marks[i].from))
 		}
 	}
 }
@@ -162,12 +162,12 @@ func (r *Reader) Letters(yield func(letter rune, at int)) {
 // letters, numerals, . _ -), how many of them, and whether not all are letters.
 func (r *Reader) Handle(skip func(at int) bool) (length int, odd, ok bool) {
 	for i, l := range r.vs.plain.runes {
-		switch at := int(r.vs.plain.from[i]); {
+		switch at := int(r.vs.plain.marks[i].from); {
 		case skip(at):
 		case isHandle(l):
 			length++
 			odd = odd || !isLatin(l)
-		case scriptOf(r.vs.plain.exact[i]) != other:
+		case scriptOf(r.vs.plain.marks[i].exact) != other:
 			return 0, false, false
 		}
 	}

@@ -55,7 +55,7 @@ func newReadings(rows []readingRow) *readings {
 
 // aloud reads src, the longest word first; what has no reading stays.
 func (r *readings) aloud(src, dst *view) {
-	dst.reset()
+	rs, ms := dst.runes[:0], dst.marks[:0]
 	for i := 0; i < len(src.runes); {
 		at, best, n := int32(0), int32(-1), 0
 		for k := i; k < len(src.runes); k++ {
@@ -67,15 +67,16 @@ func (r *readings) aloud(src, dst *view) {
 			}
 		}
 		if best < 0 {
-			dst.add(src.runes[i], src.exact[i], src.from[i], src.to[i], joined)
+			rs, ms = append(rs, src.runes[i]), append(ms, src.marks[i])
 			i++
 			continue
 		}
 		for _, k := range r.sounds[best] {
-			dst.add(k, k, src.from[i], src.to[i+n-1], joined)
+			rs, ms = append(rs, k), append(ms, mark{k, src.marks[i].from, src.marks[i+n-1].to, joined})
 		}
 		i += n
 	}
+	dst.runes, dst.marks = rs, ms
 }
 
 // conceptRow is one idea and the words for it, in any language.

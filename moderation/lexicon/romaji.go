@@ -1,7 +1,7 @@
 package lexicon
 
 // Romaji as children type it, both Hepburn and by keyboard. Longest first:
-// the reader tries four letters, then three, two, one.
+// the reader tries three letters, then two, one. Fewer than 256.
 var romajiTable = map[string]string{
 	"a": "あ", "i": "い", "u": "う", "e": "え", "o": "お",
 	"ka": "か", "ki": "き", "ku": "く", "ke": "け", "ko": "こ", "ca": "か", "cu": "く", "co": "こ",
@@ -24,13 +24,21 @@ var romajiTable = map[string]string{
 	"fa": "ふぁ", "fi": "ふぃ", "fe": "ふぇ", "fo": "ふぉ", "va": "ゔぁ", "vi": "ゔぃ", "vu": "ゔ", "ve": "ゔぇ", "vo": "ゔぉ",
 }
 
-// romajiKana is the table by up to three letters packed in a number.
-var romajiKana = func() map[uint32][]rune {
-	m := make(map[uint32][]rune, len(romajiTable))
+// spelling is up to three letters, packed, and the kana that they are.
+type spelling struct {
+	letters uint32
+	kana    []rune
+}
+
+// spellings are all of them, and the number of each by shortOf; the first is none.
+var spellings, spellingNumber = func() (all []spelling, number [1 << 15]uint8) {
+	all = append(all, spelling{})
 	for k, v := range romajiTable {
-		m[packLatin([]rune(k))] = []rune(v)
+		p := packLatin([]rune(k))
+		number[shortOf(p)] = uint8(len(all))
+		all = append(all, spelling{p, []rune(v)})
 	}
-	return m
+	return all, number
 }()
 
 func packLatin(rs []rune) (p uint32) {
@@ -40,20 +48,33 @@ func packLatin(rs []rune) (p uint32) {
 	return p
 }
 
+// shortOf is five bits of each letter: what is not Latin may share them.
+func shortOf(p uint32) uint32 { return p&31 | p>>3&(31<<5) | p>>6&(31<<10) }
+
+// kanaOf is the kana of letters, or nil.
+func kanaOf(rs []rune) []rune {
+	p := packLatin(rs)
+	if s := &spellings[spellingNumber[shortOf(p)]]; s.letters == p {
+		return s.kana
+	}
+	return nil
+}
+
 // toKana reads the Latin words of src as romaji; what can't be read stays. It
 // reports whether anything was read.
 func toKana(src, dst *view) bool {
+	dst.reset()
 	read := false
 	rs := src.runes
 	for i := 0; i < len(rs); {
 		r := rs[i]
-		if r < 'a' || r > 'z' {
-			dst.add(r, src.exact[i], src.from[i], src.to[i], joined)
+		if !isLatin(r) {
+			dst.add(r, src.marks[i])
 			i++
 			continue
 		}
-		if i+1 < len(rs) && r == rs[i+1] && r != 'n' && vowelLatin(r) == 0 {
-			dst.add('っ', 'っ', src.from[i], src.to[i], joined)
+		if i+1 < len(rs) && r == rs[i+1] && r != 'n' && !vowelLatin(r) {
+			dst.add('っ', mark{'っ', src.marks[i].from, src.marks[i].to, joined})
 			i++
 			read = true
 			continue
@@ -61,20 +82,20 @@ func toKana(src, dst *view) bool {
 		n := min(3, len(rs)-i)
 		var kana []rune
 		for ; n > 0; n-- {
-			if kana = romajiKana[packLatin(rs[i:i+n])]; kana != nil {
+			if kana = kanaOf(rs[i : i+n]); kana != nil {
 				break
 			}
 		}
-		if n == 2 && r == 'n' && rs[i+1] == 'n' && i+2 < len(rs) && vowelLatin(rs[i+2]) != 0 {
+		if n == 2 && r == 'n' && rs[i+1] == 'n' && i+2 < len(rs) && vowelLatin(rs[i+2]) {
 			n = 1 // konnichiha: the second n begins the next kana
 		}
 		if kana == nil {
-			dst.add(r, src.exact[i], src.from[i], src.to[i], joined)
+			dst.add(r, src.marks[i])
 			i++
 			continue
 		}
 		for _, k := range kana {
-			dst.add(k, k, src.from[i], src.to[i+n-1], joined)
+			dst.add(k, mark{k, src.marks[i].from, src.marks[i+n-1].to, joined})
 		}
 		i += n
 		read = true
@@ -82,10 +103,10 @@ func toKana(src, dst *view) bool {
 	return read
 }
 
-func vowelLatin(r rune) rune {
+func vowelLatin(r rune) bool {
 	switch r {
 	case 'a', 'i', 'u', 'e', 'o':
-		return r
+		return true
 	}
-	return 0
+	return false
 }

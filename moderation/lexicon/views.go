@@ -1,6 +1,9 @@
 package lexicon
 
-import "unicode"
+import (
+	"slices"
+	"unicode"
+)
 
 // edge is what lies between a rune of a view and the one before it.
 type edge uint8
@@ -12,42 +15,42 @@ const (
 	gap          // something that is no letter was dropped, or the text begins
 )
 
-// view is one way to look at a text. All slices have one element per rune of
-// the view; from and to are the run of original runes that it stands for.
+// view is one way to look at a text: its runes, and of each what it is.
 type view struct {
-	name     string
-	runes    []rune
-	exact    []rune // as runes, with katakana kept
-	from, to []int32
-	edge     []edge // what lies before each rune
+	name  string
+	runes []rune
+	marks []mark
 }
 
-func (v *view) reset() {
-	v.runes, v.exact, v.from, v.to, v.edge = v.runes[:0], v.exact[:0], v.from[:0], v.to[:0], v.edge[:0]
+// mark is what else is known of a rune of a view.
+type mark struct {
+	exact    rune  // as the rune, with katakana kept
+	from, to int32 // the run of original runes that it stands for
+	before   edge  // what lies before it
 }
 
-func (v *view) add(r, exact rune, from, to int32, before edge) {
-	v.runes = append(v.runes, r)
-	v.exact = append(v.exact, exact)
-	v.from = append(v.from, from)
-	v.to = append(v.to, to)
-	v.edge = append(v.edge, before)
-}
-
-// drop takes the last n runes away; what stays before them covers them.
-func (v *view) drop(n int) {
-	k := len(v.runes) - n
-	if k > 0 {
-		v.to[k-1] = v.to[len(v.to)-1]
+// exact is a copy of the runes with katakana kept.
+func (v *view) exact() []rune {
+	out := make([]rune, len(v.marks))
+	for i := range out {
+		out[i] = v.marks[i].exact
 	}
-	v.runes, v.exact, v.from, v.to, v.edge = v.runes[:k], v.exact[:k], v.from[:k], v.to[:k], v.edge[:k]
+	return out
+}
+
+func (v *view) reset() { v.runes, v.marks = v.runes[:0], v.marks[:0] }
+
+// add is for what is seldom; what is done for every rune appends to slices of
+// its own.
+func (v *view) add(r rune, m mark) {
+	v.runes = append(v.runes, r)
+	v.marks = append(v.marks, m)
 }
 
 // views of one text; a scorer keeps one and fills it again and again, so that
 // a look costs no memory.
 type views struct {
-	pages  []*[256]folded
-	raw    []rune
+	folds  *folds
 	plain  view // folded; spaces, marks and lengthening kept
 	tight  view // letters and digits alone; ー made a vowel, repeats collapsed
 	short  view // tight without lengthening vowels; empty if there are none
@@ -63,7 +66,7 @@ func newViews() *views { return newViewsAloud(nil) }
 
 // newViewsAloud has the sound view too.
 func newViewsAloud(r *readings) *views {
-	vs := &views{pages: foldTable(), readings: r}
+	vs := &views{folds: foldTable(), readings: r}
 	vs.plain.name, vs.tight.name, vs.short.name, vs.romaji.name, vs.sound.name = "plain", "tight", "short", "romaji", "sound"
 	return vs
 }
@@ -71,14 +74,17 @@ func newViewsAloud(r *readings) *views {
 // look fills every view of s.
 func (vs *views) look(s string) {
 	vs.lookTight(s)
-	vs.kana.reset()
 	vs.romaji.reset()
-	if toKana(&vs.plain, &vs.kana) {
-		tighten(&vs.kana, &vs.romaji)
+	kana := &vs.plain
+	if slices.ContainsFunc(vs.plain.runes, isLatin) {
+		kana = &vs.kana
+		if toKana(&vs.plain, kana) {
+			tighten(kana, &vs.romaji)
+		}
 	}
 	vs.sound.reset()
 	if vs.readings != nil {
-		vs.readings.aloud(&vs.kana, &vs.read)
+		vs.readings.aloud(kana, &vs.read)
 		tighten(&vs.read, &vs.sound)
 		oneNumber(&vs.sound)
 	}
@@ -86,49 +92,53 @@ func (vs *views) look(s string) {
 
 // oneNumber makes each run of digits one 0: three days or five are alike.
 func oneNumber(v *view) {
-	n := 0
+	n, inside := 0, false
 	for i, r := range v.runes {
-		if isDigit(r) {
-			if i > 0 && isDigit(v.exact[i-1]) && n > 0 && v.runes[n-1] == '0' {
-				v.to[n-1] = v.to[i]
-				continue
-			}
-			r = '0'
+		m := v.marks[i]
+		if !isDigit(r) {
+			inside = false
+		} else if inside {
+			v.marks[n-1].to = m.to
+			continue
+		} else {
+			r, inside = '0', true
 		}
-		v.runes[n], v.from[n], v.to[n], v.edge[n] = r, v.from[i], v.to[i], v.edge[i]
+		m.exact = r
+		v.runes[n], v.marks[n] = r, m
 		n++
 	}
-	copy(v.exact, v.runes[:n])
-	v.runes, v.exact, v.from, v.to, v.edge = v.runes[:n], v.exact[:n], v.from[:n], v.to[:n], v.edge[:n]
+	v.runes, v.marks = v.runes[:n], v.marks[:n]
 }
 
-func (vs *views) foldInto(v *view) {
-	v.reset()
-	for i, r := range vs.raw {
-		at := int32(i)
-		f, same := foldOf(vs.pages, r)
-		if same {
-			v.add(r, r, at, at+1, joined)
+func (vs *views) foldInto(s string, v *view) {
+	rs, ms := v.runes[:0], v.marks[:0]
+	at := int32(-1)
+	for _, r := range s {
+		at++
+		f := vs.folds.of(r)
+		if f > 0 {
+			rs, ms = append(rs, hiragana(f)), append(ms, mark{f, at, at + 1, joined})
 			continue
 		}
-		for k, p := range f.plain {
-			if p == voiced || p == semiVoiced {
-				last := len(v.runes) - 1
-				if last < 0 {
+		for _, e := range vs.folds.some[-f] {
+			n := len(rs)
+			if e == voiced || e == semiVoiced {
+				if n == 0 {
 					continue
 				}
-				if j, ok := voice(v.exact[last], p); ok {
-					v.exact[last], v.runes[last] = j, hiragana(j)
-					v.to[last] = at + 1
+				if j, ok := voice(ms[n-1].exact, e); ok {
+					ms[n-1].exact, rs[n-1] = j, hiragana(j)
+					ms[n-1].to = at + 1
 				}
 				continue
 			}
-			if p == ' ' && len(v.runes) > 0 && v.runes[len(v.runes)-1] == ' ' {
+			if e == ' ' && n > 0 && rs[n-1] == ' ' {
 				continue
 			}
-			v.add(p, f.exact[k], at, at+1, joined)
+			rs, ms = append(rs, hiragana(e)), append(ms, mark{e, at, at + 1, joined})
 		}
 	}
+	v.runes, v.marks = rs, ms
 }
 
 type script uint8
@@ -143,7 +153,25 @@ const (
 	letter // of any other alphabet
 )
 
+// scripts are those of the runes that most texts are of, but for kanji.
+var scripts = func() (all [0x3100]script) {
+	for r := range all {
+		all[r] = scriptByRange(rune(r))
+	}
+	return all
+}()
+
 func scriptOf(exact rune) script {
+	if uint32(exact) < uint32(len(scripts)) {
+		return scripts[exact]
+	}
+	if exact >= 0x4e00 && exact <= 0x9fff {
+		return kanji
+	}
+	return scriptByRange(exact)
+}
+
+func scriptByRange(exact rune) script {
 	switch {
 	case exact >= 'a' && exact <= 'z':
 		return latin
@@ -171,29 +199,29 @@ func kana(s script) bool { return s == hira || s == kata }
 // vowels they stand for, and collapses repeats: three and more of a rune to
 // one, a vowel that goes on and on to one.
 func tighten(src, dst *view) {
-	dst.reset()
+	rs, ms := dst.runes[:0], dst.marks[:0]
 	before, run := gap, 0
 	last := other
 	for i, r := range src.runes {
-		ex := src.exact[i]
+		m := &src.marks[i]
+		ex := m.exact
 		sc := scriptOf(ex)
-		n := len(dst.runes)
-		if ex == long || r == '~' || r == '〜' {
+		n := len(rs)
+		if sc == other {
 			w := rune(0)
-			if n > 0 && before == joined {
-				w = vowel(dst.runes[n-1])
+			if ex == long || r == '~' || r == '〜' {
+				if n > 0 && before == joined {
+					w = vowel(rs[n-1])
+				}
+				if w == 0 && ex == long {
+					continue
+				}
 			}
 			if w == 0 {
-				if ex != long {
-					before = gap
-				}
+				before = gap
 				continue
 			}
 			r, ex, sc, before = w, w, last, stretch
-		}
-		if sc == other {
-			before = gap
-			continue
 		}
 		if l := large(r); l != r {
 			r, ex = l, ex+1
@@ -204,29 +232,31 @@ func tighten(src, dst *view) {
 		if last != sc && before < turn && (kana(last) && kana(sc) || last == latin || sc == latin || last == letter || sc == letter) {
 			before = turn
 		}
-		if sc == digit || n == 0 || dst.runes[n-1] != r {
-			run = 1
-		} else {
-			run++
+		if n == 0 || rs[n-1] != r || sc == digit {
+			rs, ms = append(rs, r), append(ms, mark{ex, m.from, m.to, before})
+			before, last, run = joined, sc, 1
+			continue
 		}
-		lengthens := n > 0 && run == 2 && n > 1 && vowel(r) == r && vowel(dst.runes[n-2]) == r
+		run++
+		lengthens := run == 2 && n > 1 && vowel(r) == r && vowel(rs[n-2]) == r
 		switch {
 		case run > 3 || lengthens:
-			dst.to[n-1] = src.to[i]
+			ms[n-1].to = m.to
 			if lengthens {
 				run = 1 // stays one vowel, however long it is
-				if dst.edge[n-1] == joined {
-					dst.edge[n-1] = stretch
+				if ms[n-1].before == joined {
+					ms[n-1].before = stretch
 				}
 			}
-		case run == 3:
-			dst.drop(1)
-			dst.to[n-2] = src.to[i]
+		case run == 3: // of two, one stays, which covers all
+			rs, ms = rs[:n-1], ms[:n-1]
+			ms[n-2].to = m.to
 		default:
-			dst.add(r, ex, src.from[i], src.to[i], before)
+			rs, ms = append(rs, r), append(ms, mark{ex, m.from, m.to, before})
 		}
 		before, last = joined, sc
 	}
+	dst.runes, dst.marks = rs, ms
 }
 
 // shorten leaves out each vowel that only lengthens the kana before it: one
@@ -234,35 +264,30 @@ func tighten(src, dst *view) {
 // い, う and お, which are letters of ordinary words (たのしい). It leaves dst
 // empty if there is none.
 func shorten(src, dst *view) {
-	dst.reset()
-	any := false
+	rs, ms := dst.runes[:0], dst.marks[:0]
+	kept := 0 // as far as src is in dst
 	for i, r := range src.runes {
-		written := src.edge[i] == stretch || src.edge[i] == joined && (r == 'あ' || r == 'え')
-		if i > 0 && written && vowel(r) == r && vowel(src.runes[i-1]) == r {
-			any = true
-			if n := len(dst.to); n > 0 {
-				dst.to[n-1] = src.to[i]
-			}
+		b := src.marks[i].before
+		if i == 0 || b > stretch || b == joined && r != 'あ' && r != 'え' || vowel(r) != r || vowel(src.runes[i-1]) != r {
 			continue
 		}
-		dst.add(r, src.exact[i], src.from[i], src.to[i], src.edge[i])
+		rs, ms = append(rs, src.runes[kept:i]...), append(ms, src.marks[kept:i]...)
+		kept = i + 1
+		ms[len(ms)-1].to = src.marks[i].to
 	}
-	if !any {
-		dst.reset()
+	if kept > 0 {
+		rs, ms = append(rs, src.runes[kept:]...), append(ms, src.marks[kept:]...)
 	}
+	dst.runes, dst.marks = rs, ms
 }
 
 // lookTight fills the plain, tight and short views of s alone: what patterns are
 // kept in.
 func (vs *views) lookTight(s string) {
-	vs.raw = vs.raw[:0]
-	for _, r := range s {
-		vs.raw = append(vs.raw, r)
-	}
-	vs.foldInto(&vs.plain)
+	vs.foldInto(s, &vs.plain)
 	tighten(&vs.plain, &vs.tight)
 	shorten(&vs.tight, &vs.short)
 }
 
 // span is the run of original runes of [from, to) in v.
-func (v *view) span(from, to int) (int, int) { return int(v.from[from]), int(v.to[to-1]) }
+func (v *view) span(from, to int) (int, int) { return int(v.marks[from].from), int(v.marks[to-1].to) }

@@ -51,14 +51,14 @@ func checkViews(t *testing.T, vs *views, s string) {
 	vs.look(s)
 	n := int32(utf8.RuneCountInString(s))
 	for _, v := range []*view{&vs.plain, &vs.tight, &vs.short, &vs.romaji} {
-		if k := len(v.runes); len(v.exact) != k || len(v.from) != k || len(v.to) != k || len(v.edge) != k {
+		if len(v.runes) != len(v.marks) {
 			t.Fatalf("%q %s: lengths differ", s, v.name)
 		}
 		for i := range v.runes {
-			if v.from[i] < 0 || v.from[i] >= v.to[i] || v.to[i] > n {
-				t.Fatalf("%q %s: rune %d stands for [%d,%d) of %d", s, v.name, i, v.from[i], v.to[i], n)
+			if v.marks[i].from < 0 || v.marks[i].from >= v.marks[i].to || v.marks[i].to > n {
+				t.Fatalf("%q %s: rune %d stands for [%d,%d) of %d", s, v.name, i, v.marks[i].from, v.marks[i].to, n)
 			}
-			if i > 0 && v.from[i] < v.from[i-1] {
+			if i > 0 && v.marks[i].from < v.marks[i-1].from {
 				t.Fatalf("%q %s: goes back at %d", s, v.name, i)
 			}
 		}
