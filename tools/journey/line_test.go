@@ -101,9 +101,12 @@ func (h *homeLine) carry(to io.WriteCloser, from io.ReadCloser, down bool) {
 		time.Sleep(time.Until(p.at))
 		if !down {
 			h.held.RLock()
+		}
+		_, err := to.Write(p.b)
+		if !down {
 			h.held.RUnlock()
 		}
-		if _, err := to.Write(p.b); err != nil {
+		if err != nil {
 			_ = from.Close()
 			break
 		}
