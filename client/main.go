@@ -92,7 +92,13 @@ func (a *app) Drawing() { a.Panel.Drawing() }
 func (a *app) view() map[string]any {
 	v := a.game.View()
 	update, updateMost, draw, drawMost := a.game.Pace()
+	answers, answer := a.game.Answers()
+	things := []any{}
+	for _, t := range a.game.Touchable() {
+		things = append(things, map[string]any{"kind": t.Kind, "read": t.Read, "x": t.X, "y": t.Y})
+	}
 	return map[string]any{
+		"answers": answers, "answer": answer, "things": things,
 		"scale": v.S, "dpr": v.Dpr, "camX": v.CamX, "camY": v.CamY, "width": v.W, "height": v.H,
 		"mapWidth": v.MapW, "mapHeight": v.MapH, "ready": a.game.Ready(), "low": a.game.Low(), "covered": a.game.Covered(),
 		"updateMs": update, "updateMostMs": updateMost, "drawMs": draw, "drawMostMs": drawMost,

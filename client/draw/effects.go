@@ -56,6 +56,17 @@ func (f *effects) play(now time.Duration, name string, x, y float64, frames int,
 func (f *effects) add(p particle) {
 	if len(f.parts) < min(max(f.most, lowParticles), maxParticles) {
 		f.parts = append(f.parts, p)
+		return
+	}
+	if p.air {
+		return
+	}
+	// An answer goes before the weather.
+	for i := range f.parts {
+		if f.parts[i].air {
+			f.parts[i] = p
+			return
+		}
 	}
 }
 

@@ -52,21 +52,23 @@ type Outside interface {
 
 // Game is an ebiten.Game.
 type Game struct {
-	scene *scene.Scene
-	out   Outside
-	pics  *pictures
-	view  View
-	cam   camera
-	hands hands
-	walk  errand.Errand
-	fx    effects
-	room  int // the room that props and ground belong to
-	ready bool
-	props []prop
-	set   int // times that the props were set
-	moods map[id.AvatarID]*mood
-	draws []drawable
-	far   []figure
+	scene   *scene.Scene
+	out     Outside
+	pics    *pictures
+	view    View
+	cam     camera
+	hands   hands
+	answers int
+	answer  string
+	walk    errand.Errand
+	fx      effects
+	room    int // the room that props and ground belong to
+	ready   bool
+	props   []prop
+	set     int // times that the props were set
+	moods   map[id.AvatarID]*mood
+	draws   []drawable
+	far     []figure
 
 	murmurs murmurs
 	stamps  map[*string]*ebiten.Image

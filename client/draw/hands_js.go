@@ -229,6 +229,7 @@ func (g *Game) tap(px, py float64) {
 		} else {
 			g.out.Avatar(av.ID)
 		}
+		g.answered("avatar")
 		return
 	}
 	if g.scene.Observer() {
@@ -258,6 +259,7 @@ func (g *Game) tap(px, py float64) {
 		g.fx.play(now, "fx-ripple", x, y, 3, 90*time.Millisecond)
 		g.fx.play(now, "fx-ripple", x+3, y-2, 3, 140*time.Millisecond)
 		g.out.Sound(sound.Splash, 0)
+		g.answered("water")
 		if g.walk.To(a, g.scene.OwnAt(), to, now) {
 			return // to the shore
 		}
@@ -275,6 +277,20 @@ func (g *Game) touch(p *prop, x, y float64, now time.Duration) {
 			p.fled = now
 		}
 		g.out.Sound(sound.Emote, 4)
+		g.answered("flight")
+		return
+	case p.kind.Touch == "fx-ripple":
+		g.fx.play(now, "fx-ripple", x, y, 3, 90*time.Millisecond)
+		g.fx.play(now, "fx-ripple", x-3, y+2, 3, 140*time.Millisecond)
+		g.out.Sound(sound.Splash, 0)
+	case p.kind.Touch == "fx-leaf": // puffs, that stay where they come up
+		for i := range 3 {
+			g.fx.play(now, "fx-leaf", x+float64(i*6-6), y+float64(i%2*4), 3, time.Duration(90+30*i)*time.Millisecond)
+		}
+		g.out.Sound(sound.Tap, 0)
+	case p.kind.Touch != "":
+		g.fx.burst(now, p.kind.Touch, x, y, 5)
+		g.out.Sound(sound.Emote, 2)
 	case p.ring > 0 && p.kind.H < 48: // something small that lives
 		g.fx.burst(now, "fx-petal", x, y-4, 5)
 		g.out.Sound(sound.Emote, 2)
@@ -285,6 +301,36 @@ func (g *Game) touch(p *prop, x, y float64, now time.Duration) {
 		g.fx.burst(now, "fx-sparkle", x, y, 4)
 		g.out.Sound(sound.Tap, 0)
 	}
+	g.answered("touch")
+}
+
+// answered counts the answers to taps, for the tests in a browser.
+func (g *Game) answered(by string) { g.answers, g.answer = g.answers+1, by }
+
+// Answers is how many taps were answered, and by what the last.
+func (g *Game) Answers() (int, string) { return g.answers, g.answer }
+
+// Touchable lists what stands in view: each thing's kind, whether it can be
+// read, and where on the page a finger would touch it.
+func (g *Game) Touchable() (out []Touchable) {
+	k := float64(g.view.S) / g.view.Dpr
+	for i := range g.props {
+		p := &g.props[i]
+		px, py := p.foot()
+		x, y := px, py-float64(p.kind.FootY)/2
+		if !g.sees(p) || p.now.hidden || g.propAt(x, y) != i || g.avatarAt(x, y) >= 0 {
+			continue
+		}
+		out = append(out, Touchable{g.scene.Atlas().Props[p.index].Kind, p.text != "", (x - g.view.CamX) * k, (y - g.view.CamY) * k})
+	}
+	return out
+}
+
+// Touchable is a thing in view; X and Y are in CSS pixels of the page.
+type Touchable struct {
+	Kind string
+	Read bool
+	X, Y float64
 }
 
 // goTo plans a way. It reports whether there is one.
@@ -292,6 +338,7 @@ func (g *Game) goTo(at plane.Point, seat, sign int, x, y float64, now time.Durat
 	a := g.scene.Atlas()
 	if !g.walk.To(a, g.scene.OwnAt(), at, now) {
 		g.fx.play(now, "fx-blocked", x, y, 3, 70*time.Millisecond)
+		g.answered("blocked")
 		g.out.Sound(sound.Blocked, 0)
 		if own := g.own(); own != nil {
 			g.mood(own).shake = now
@@ -301,6 +348,7 @@ func (g *Game) goTo(at plane.Point, seat, sign int, x, y float64, now time.Durat
 	}
 	g.walk.Seat, g.walk.Sign = seat, sign
 	g.fx.play(now, "fx-tap", x, y, 4, 50*time.Millisecond)
+	g.answered("way")
 	g.out.Sound(sound.Tap, 0)
 	if !g.walk.Going() { // already there
 		g.walk.Stop()

@@ -34,6 +34,7 @@ type kind struct {
 	Shy          *shy
 	Parts        []part
 	Clock        *dial
+	Touch        string // the effect that answers a touch; none: by what it is
 }
 
 // light is a lamp's glow, relative to its prop's foot.

@@ -297,6 +297,7 @@ type entry struct {
 	Parts  []thing.Part `json:"parts,omitempty"`
 	Clock  *thing.Clock `json:"clock,omitempty"`
 	Shy    *thing.Shy   `json:"shy,omitempty"`
+	Touch  string       `json:"touch,omitempty"`
 }
 
 // things packs all that stands on one page.
@@ -321,7 +322,7 @@ func (p *painting) describe() error {
 		t := p.kinds[s.Name]
 		e := entry{
 			X: s.X, Y: s.Y, W: s.Frames[0].W, H: s.Frames[0].H, FootX: t.FootX, FootY: t.FootY,
-			Over: t.Over, Shine: t.Shine, Cast: t.Cast, Only: t.Only, Script: t.Script, Parts: t.Parts, Clock: t.Clock, Shy: t.Shy,
+			Over: t.Over, Shine: t.Shine, Cast: t.Cast, Only: t.Only, Script: t.Script, Parts: t.Parts, Clock: t.Clock, Shy: t.Shy, Touch: t.Touch,
 		}
 		if len(s.Frames) > 1 {
 			e.Frames, e.MS = len(s.Frames), t.MS

@@ -1,6 +1,11 @@
 package thing
 
-import "kakitsubata/tools/art/paint"
+import (
+	"slices"
+	"strings"
+
+	"kakitsubata/tools/art/paint"
+)
 
 // Light is a lamp's light, relative to the foot of its thing, in pixels.
 type Light struct {
@@ -33,6 +38,7 @@ type Thing struct {
 	Parts  []Part
 	Clock  *Clock
 	Shy    *Shy
+	Touch  string // the effect that answers a touch; none: the client's own choice
 
 	// Flat paints a thing that lies on the ground; it has no frames.
 	Flat func(ground *paint.Img, x, y int)
@@ -144,6 +150,7 @@ func Kinds() map[string]Thing {
 	shining(k, .55, "lamp", "stone-lantern", "stall", "stall-b", "stall-c", "ferris-wheel", "gondola", "gondola-b", "gondola-c", "merry-go-round", "tram", "vending", "train", "train-orange", "orrery", "stove", "crepe-cart")
 	shining(k, .3, "stage", "gate", "market", "station", "library", "science-hall", "bakery", "hut", "tea-house", "bath-house", "rocket", "ticket-booth", "balloons")
 	casting(k)
+	answering(k)
 	effects(k)
 	return k
 }
@@ -224,6 +231,26 @@ func casting(k map[string]Thing) {
 	for n, t := range k {
 		if len(t.Script) > 0 && t.Round > 0 {
 			t.Round, t.Cast = 0, true
+			k[n] = t
+		}
+	}
+}
+
+// answers is what flies up from a thing that is touched, by how its name begins.
+var answers = []struct{ begins, touch string }{
+	{"tree-cherry", "fx-petal"}, {"tree-", "fx-leaf"}, {"bush", "fx-leaf"}, {"reeds", "fx-leaf"}, {"pot", "fx-leaf"}, {"stump", "fx-leaf"},
+	{"azalea", "fx-petal"}, {"iris", "fx-petal"}, {"planter", "fx-petal"}, {"vase", "fx-petal"}, {"sunflowers", "fx-petal"},
+	{"snowman", "fx-snow"}, {"stove", "fx-steam"}, {"steam-engine", "fx-steam"}, {"tea-", "fx-steam"}, {"bath-house", "fx-steam"},
+	{"taiko", "fx-note"}, {"flute-stand", "fx-note"}, {"merry-go-round", "fx-note"}, {"stage", "fx-note"},
+	{"fountain", "fx-ripple"}, {"koi", "fx-ripple"}, {"duck", "fx-ripple"},
+	{"globe", "fx-star"}, {"telescope", "fx-star"}, {"orrery", "fx-star"}, {"rocket", "fx-star"}, {"projector", "fx-star"}, {"star-lamp", "fx-star"},
+}
+
+func answering(k map[string]Thing) {
+	for n, t := range k {
+		i := slices.IndexFunc(answers, func(a struct{ begins, touch string }) bool { return strings.HasPrefix(n, a.begins) })
+		if i >= 0 && t.Flat == nil {
+			t.Touch = answers[i].touch
 			k[n] = t
 		}
 	}
