@@ -10,7 +10,8 @@ import (
 )
 
 // previews draws each place as a child would see it: by day, evening and night,
-// and by day in each season. A place whose light stands still has one picture.
+// and by day in each season; the day also as eyes see it that tell colours apart
+// badly or not at all. A place whose light stands still has one picture.
 func previews(p *painting, places []located, calendar map[id.CityID]*days, write func(string, *paint.Img) error) error {
 	type moment struct {
 		name, season string
@@ -25,8 +26,17 @@ func previews(p *painting, places []located, calendar map[id.CityID]*days, write
 			if _, still := place.Still(l.atlas.Trait("light")); still && mo.name != "day" {
 				continue
 			}
-			if err := write(fmt.Sprintf("%s-%s-%s.png", l.city, l.atlas.Place, mo.name), p.view(l, calendar[l.city], mo.season, mo.hour)); err != nil {
+			name, picture := fmt.Sprintf("%s-%s-%s", l.city, l.atlas.Place, mo.name), p.view(l, calendar[l.city], mo.season, mo.hour)
+			if err := write(name+".png", picture); err != nil {
 				return err
+			}
+			if mo.name != "day" {
+				continue
+			}
+			for _, e := range eyes {
+				if err := write(name+"-"+e.name+".png", seen(picture, e.m)); err != nil {
+					return err
+				}
 			}
 		}
 	}
