@@ -27,24 +27,36 @@ type Judge struct {
 	chances  Chances
 	talks    talks
 	context  Context
+	shelf    shelf
 }
 
 // Load reads the lists and the model of a folder. A missing or broken file is
 // named.
 func Load(fsys fs.FS) (*Judge, error) {
+	model := make(chan error, 1)
+	var m *Model
+	go func() { // beside the lists: a start is short
+		var err error
+		m, err = readModel(fsys)
+		model <- err
+	}()
 	lex, err := lexicon.Load(fsys)
-	b, merr := fs.ReadFile(fsys, ModelFile)
-	if merr != nil {
-		return nil, errors.Join(err, fmt.Errorf("classifier: %w", merr))
-	}
-	m, merr := Decode(b)
-	if merr != nil {
-		merr = fmt.Errorf("%s: %w", ModelFile, merr)
-	}
-	if err := errors.Join(err, merr); err != nil {
+	if err := errors.Join(err, <-model); err != nil {
 		return nil, err
 	}
 	return New(lex, m), nil
+}
+
+func readModel(fsys fs.FS) (*Model, error) {
+	b, err := fs.ReadFile(fsys, ModelFile)
+	if err != nil {
+		return nil, fmt.Errorf("classifier: %w", err)
+	}
+	m, err := Decode(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", ModelFile, err)
+	}
+	return m, nil
 }
 
 // New is a judge by these lists and this model.
@@ -68,7 +80,7 @@ func (j *Judge) Score(u moderation.Utterance) moderation.Verdict {
 	Weigh(&j.sums, j.seen.Kinds, j.seen.Frames, &j.context, &j.inputs)
 	j.talks.note(&u, &j.sums, j.seen.Frames)
 	j.scale.m.Chance(&j.inputs, &j.chances)
-	v := Rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances, j.context.Lines > 0)
+	v := j.shelf.rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances, j.context.Lines > 0)
 	for i := range v.Reasons {
 		if r := &v.Reasons[i]; r.View == "model" {
 			r.Version = j.scale.m.version
@@ -87,7 +99,35 @@ func (j *Judge) Latest() (*[Inputs]float32, *[Heads]float64) { return &j.inputs,
 // Rule joins what the lists found in the text that lex saw last with the
 // chances that the model gives; talk says that others were heard before. See
 // README.md of moderation.
-func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, talk bool) (v moderation.Verdict) {
+func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, talk bool) moderation.Verdict {
+	return new(shelf).rule(t, lex, z, p, talk)
+}
+
+// shelf is memory that reasons are cut from, many verdicts' at once. What was
+// cut off is never written to again.
+type shelf struct{ free []moderation.Reason }
+
+const shelfful = 64
+
+// longer is rs with room for n more.
+func (s *shelf) longer(rs []moderation.Reason, n int) []moderation.Reason {
+	n += len(rs)
+	if len(s.free) < n {
+		s.free = make([]moderation.Reason, max(n, shelfful))
+	}
+	out := s.free[:0:n]
+	s.free = s.free[n:]
+	return append(out, rs...)
+}
+
+var ruleNames = func() (names [20]string) {
+	for c := range names {
+		names[c] = "model/" + OutputName(c)
+	}
+	return names
+}()
+
+func (s *shelf) rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, talk bool) (v moderation.Verdict) {
 	day, now := t.Case, t.Acute
 	if talk {
 		day, now = t.TalkCase, t.TalkAcute
@@ -135,17 +175,26 @@ func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, ta
 	if show == moderation.Pass && concern == moderation.None {
 		best = -1 // labels alone, below
 	}
+	names := func(c int) bool { return c == best || p[c] >= t.Label[c] && (best < 0 || p[c] >= p[best]/3) }
+	n := 0
+	for c := range cats {
+		if names(c) {
+			n++
+		}
+	}
+	if n > 0 {
+		v.Reasons = s.longer(v.Reasons, n)
+	}
 	for c, name := range cats {
-		if c != best && (p[c] < t.Label[c] || best >= 0 && p[c] < p[best]/3) {
+		if !names(c) {
 			continue
 		}
-		r := moderation.Reason{Rule: "model/" + OutputName(c), Category: name, Severity: 1, View: "model", Score: p[c]}
+		r := moderation.Reason{Rule: ruleNames[c], Category: name, Severity: 1, View: "model", Score: p[c]}
+		r.Need = need && !support(c)
 		if c == best {
 			r.Severity, r.Concern = sev, concern
 			r.Show, r.Part = show, show == moderation.Mask
-			r.Need = need && !support(c)
 		} else {
-			r.Need = need && !support(c)
 			r.Concern = min(concern, moderation.Watch)
 		}
 		v.Reasons = append(v.Reasons, r)

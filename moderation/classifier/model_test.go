@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -228,4 +230,21 @@ func FuzzScore(f *testing.F) {
 			t.Fatalf("%q: %+v, and then %+v", s, v, w)
 		}
 	})
+}
+
+// Reasons are cut from memory that many verdicts share; none is written over.
+func TestReasonsStay(t *testing.T) {
+	j := load(t)
+	texts := []string{"だれにも言えん、しんどい", "もう死にたい", "しね", ordinary, "ともだちが むしする", "らいんおしえて"}
+	var kept, clones [][]moderation.Reason
+	for i := range 300 {
+		v := j.Score(utter(texts[i%len(texts)]))
+		kept, clones = append(kept, v.Reasons), append(clones, slices.Clone(v.Reasons))
+		_ = append(v.Reasons, moderation.Reason{Rule: "another's"})
+	}
+	for i := range kept {
+		if !reflect.DeepEqual(kept[i], clones[i]) {
+			t.Fatalf("verdict %d: %v became %v", i, clones[i], kept[i])
+		}
+	}
 }

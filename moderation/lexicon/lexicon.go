@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -35,13 +36,17 @@ func Load(fsys fs.FS) (*Lexicon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lexicon: %w", err)
 	}
+	var r *readings
+	var c *program
+	ideas := make(chan error, 1)
+	go func() { // beside the lists: a start is short
+		r = newReadings(l.readings)
+		var err error
+		c, err = compileConcepts(l.concepts, r)
+		ideas <- err
+	}()
 	p, err := compile(l)
-	if err != nil {
-		return nil, fmt.Errorf("lexicon: %w", err)
-	}
-	r := newReadings(l.readings)
-	c, err := compileConcepts(l.concepts, r)
-	if err != nil {
+	if err := errors.Join(err, <-ideas); err != nil {
 		return nil, fmt.Errorf("lexicon: %w", err)
 	}
 	return assemble(l, p, c, r), nil
