@@ -24,7 +24,6 @@ const (
 	headUnits  = 36 * 16 // from foot to the top of the head
 	portalLift = 52 * 16 // where a gate's sign hangs
 	signLift   = 26 * 16 // where a thing's sign hangs
-	lowPage    = 420     // CSS pixels: a phone on its side, or with its keyboard open
 	twinNear   = 8 * 256
 	toastTime  = 6 * time.Second // that a line of the machine is shown for
 )
@@ -210,6 +209,9 @@ func (p *Panel) Place(v View, w, h float64) {
 	hd.measure()
 	if now >= hd.ownNext {
 		hd.ownNext = now + ownEvery
+		if p.plight.now != noPlight {
+			p.standAside(v, w, h)
+		}
 		hd.measureOwn()
 	}
 	hd.placeNames()
@@ -320,6 +322,28 @@ func (h *heads) measureOwn() {
 		}
 	}
 }
+
+// standAside puts the card of what is so just now beside the child's own figure.
+func (p *Panel) standAside(v View, w, h float64) {
+	x, y, ok := p.scene.Own()
+	if !ok {
+		return
+	}
+	x, y = v.CSS(x, y)
+	k := p.world.Scale()
+	own := rect{x - ownWide, y - 40*k, x + ownWide, y + plateH + 2*rim}
+	r := p.logbox.Call("getBoundingClientRect")
+	log := rect{r.Get("left").Float(), r.Get("top").Float(), r.Get("right").Float(), r.Get("bottom").Float()}
+	c := &p.plight.card
+	c.w, c.h = p.plight.box.Get("offsetWidth").Float(), p.plight.box.Get("offsetHeight").Float()
+	was := c.at
+	if c.choose(own, log, w, h); c.at != was {
+		p.plight.box.Get("dataset").Set("at", c.at.String())
+	}
+}
+
+// ownWide is how far a figure's name reaches to each side, in CSS pixels.
+const ownWide = 60
 
 func (h *heads) placeNames() {
 	for i, n := range h.plated {

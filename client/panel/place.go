@@ -36,6 +36,7 @@ const (
 	chipH     = 24
 	chatRow   = 84 // at the lower edge, the page's own
 	nowhere   = -1000
+	lowPage   = 420 // pages that are lower are phones on their side, or have their keyboard open
 	narrow    = 480 // pages that are narrower are phones, upright
 )
 
@@ -245,6 +246,71 @@ func (b *box) atEdge(before []box, taken []rect, w, h, top float64) {
 		return
 	}
 	b.turn = math.Atan2(b.headY-b.y-b.h/2, b.headX-b.x-b.w/2)
+}
+
+// stand is where the card of what is so just now stands on the page.
+type stand uint8
+
+const (
+	standLow  stand = iota // above the line in which one writes
+	standHigh              // below the page's chips
+	standLeft              // beside the middle, where the page is too low for both
+	standRight
+	stands
+)
+
+func (s stand) String() string { return [...]string{"low", "high", "left", "right"}[s%stands] }
+
+// card is that card: how big it is, and where it stands.
+type card struct {
+	at   stand
+	w, h float64
+}
+
+const (
+	cardTop = 66 // below the page's own chips
+	cardLow = 62 // the line in which one writes, at the lower edge
+)
+
+// body is what the card covers on a page of that size, if it stands there. The
+// log has its place at the lower edge too: where there is no room beside
+// it, the card is above it.
+func (c *card) body(at stand, log rect, w, h float64) rect {
+	switch at {
+	case standHigh:
+		return rect{w/2 - c.w/2, cardTop, w/2 + c.w/2, cardTop + c.h}
+	case standLeft:
+		return rect{placeEdge, cardTop, placeEdge + c.w, cardTop + c.h}
+	case standRight:
+		return rect{w - placeEdge - c.w, cardTop, w - placeEdge, cardTop + c.h}
+	}
+	low := h - cardLow
+	if log.y1 > log.y0 && log.x1-log.x0+c.w+4*placeEdge > w {
+		low = log.y0
+	}
+	return rect{w/2 - c.w/2, low - c.h, w/2 + c.w/2, low}
+}
+
+// choose finds a place for the card where it covers neither the child's own
+// figure nor, if that can be had, the log. It stays where it is for as long as
+// that is such a place, so that it does not jump to and fro.
+func (c *card) choose(own, log rect, w, h float64) {
+	two := [...]stand{standLow, standHigh}
+	if h < lowPage {
+		two = [...]stand{standLeft, standRight}
+	}
+	if c.at == two[1] {
+		two[0], two[1] = two[1], two[0]
+	}
+	for _, keep := range [...][]rect{{own, log}, {own}} {
+		for _, at := range two {
+			if !slices.ContainsFunc(keep, c.body(at, log, w, h).hits) {
+				c.at = at
+				return
+			}
+		}
+	}
+	c.at = two[0]
 }
 
 // plate is a name under somebody's feet.

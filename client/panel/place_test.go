@@ -215,3 +215,28 @@ func TestNothingLiesOverThePagesOwn(t *testing.T) {
 		}
 	}
 }
+
+// Wherever the child's figure is, the card of what is so just now leaves it in
+// sight, and does not go away from where it stands without need.
+func TestTheCardLeavesTheOwnFigureInSight(t *testing.T) {
+	for _, page := range [][4]float64{{320, 568, 302, 137}, {844, 390, 248, 190}, {1024, 768, 384, 137}, {1366, 768, 384, 137}} {
+		w, h := page[0], page[1]
+		log := rect{6, h - 114, 118, h - 62}
+		for y := 90.0; y < h-90; y += 7 {
+			c := card{w: page[2], h: page[3]}
+			for x := 20.0; x < w-20; x += 5 {
+				own := rect{x - 60, y - 70, x + 60, y + 25}
+				was := c.at
+				if c.choose(own, log, w, h); c.body(c.at, log, w, h).hits(own) {
+					t.Fatalf("%v: at %v the card covers a figure at %v, %v", page, c.at, x, y)
+				}
+				if b := c.body(was, log, w, h); x > 20 && c.at != was && !b.hits(own) {
+					t.Fatalf("%v: the card went from %v to %v for a figure at %v, %v", page, was, c.at, x, y)
+				}
+				if low := h < lowPage; low != (c.at == standLeft || c.at == standRight) {
+					t.Fatalf("%v: the card stands %v", page, c.at)
+				}
+			}
+		}
+	}
+}

@@ -14,6 +14,7 @@ import (
 // thing to do; nothing is ever blank.
 type plight struct {
 	box   js.Value
+	card  card
 	now   plightKind
 	text  string
 	since time.Duration // alone, or without a connection
