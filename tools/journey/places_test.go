@@ -36,7 +36,8 @@ func startingAt(t *testing.T, place string) string {
 // evening, to be looked at. It asserts that each place is drawn with its own
 // ground. With KAKITSUBATA_PICTURES=all they are taken on four sizes of screens,
 // which takes long: run one place (-run TestEveryPlaceIsDrawn/marsh) or give it
-// -timeout 60m.
+// -timeout 60m. With KAKITSUBATA_PICTURES=peopled others walk and talk there, and
+// some pictures are taken of each hour: the README's are the best of them.
 func TestEveryPlaceIsDrawn(t *testing.T) {
 	maps, err := filepath.Glob(filepath.Join(built.root, "assets", "cities", "kariya", "maps", "*.tmx"))
 	if err != nil || len(maps) < 9 {
@@ -48,13 +49,17 @@ func TestEveryPlaceIsDrawn(t *testing.T) {
 		dpr  float64
 	}
 	sizes := []size{{"1024x768", 1024, 768, 1}}
-	if os.Getenv("KAKITSUBATA_PICTURES") == "all" {
+	kind := os.Getenv("KAKITSUBATA_PICTURES")
+	if kind == "all" {
 		sizes = append(sizes, size{"1366x768", 1366, 768, 1}, size{"844x390", 844, 390, 3}, size{"320x568", 320, 568, 2})
 	}
 	for _, m := range maps {
 		place := strings.TrimSuffix(filepath.Base(m), ".tmx")
 		t.Run(place, func(t *testing.T) {
 			c := open(t, "-city", startingAt(t, place))
+			if kind == "peopled" {
+				c.crowd(place, 14)
+			}
 			p := c.visitor("a").comesIn("el34")
 			r, err := p.page.Eval(`() => location.pathname`)
 			p.must(err)
@@ -70,6 +75,10 @@ func TestEveryPlaceIsDrawn(t *testing.T) {
 				for _, s := range sizes {
 					p.size(s.w, s.h, s.dpr)
 					p.picture(strings.ReplaceAll(hour, ":", "") + "-" + s.name)
+					for n := 2; kind == "peopled" && n <= 4; n++ {
+						time.Sleep(2 * time.Second) // for others to say something else
+						p.picture(fmt.Sprintf("%s-%s-%d", strings.ReplaceAll(hour, ":", ""), s.name, n))
+					}
 				}
 			}
 		})
