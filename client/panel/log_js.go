@@ -30,7 +30,30 @@ type row struct {
 	appeal scene.Appeal
 }
 
-func (w *wordbook) init(box js.Value) { w.box = box }
+func (w *wordbook) init(box js.Value) {
+	w.box = box
+	w.keepEnd()
+}
+
+// keepEnd leaves the newest words in sight when the log becomes lower, as when
+// a phone is turned or its keyboard opens, but for who has scrolled back.
+func (w *wordbook) keepEnd() {
+	end := true
+	box := w.box
+	box.Call("addEventListener", "scroll", js.FuncOf(func(js.Value, []js.Value) any {
+		end = box.Get("scrollHeight").Float()-box.Get("scrollTop").Float()-box.Get("clientHeight").Float() < endNear
+		return nil
+	}))
+	js.Global().Get("ResizeObserver").New(js.FuncOf(func(js.Value, []js.Value) any {
+		if end {
+			box.Set("scrollTop", box.Get("scrollHeight"))
+		}
+		return nil
+	})).Call("observe", box)
+}
+
+// endNear is how far from its end a log may be and still be at it, in CSS pixels.
+const endNear = 24
 
 // labelLog says what stands in a log that is empty.
 func (p *Panel) labelLog() { p.log.Get("dataset").Set("empty", trPlain("empty.log")) }
