@@ -266,6 +266,13 @@ func (l *lists) numberLine(_ string, cells []string) error {
 	return nil
 }
 
+// ReadHelplines reads the numbers that anybody may say, as digits.
+func ReadHelplines(fsys fs.FS) (map[string]bool, error) {
+	l := &lists{numbers: map[string]bool{}}
+	err := eachLine(fsys, numbersFile, l.numberLine)
+	return l.numbers, err
+}
+
 // readRules reads: level, patterns, exceptions, note. A line "!except" sets
 // the exceptions that every following rule has besides its own.
 func (l *lists) readRules(fsys fs.FS, name string) error {

@@ -327,6 +327,12 @@ func (t *Trajectory) foreign() (digits string, span moderation.Span, ok bool) {
 // complete reports whether the last piece makes a number with those before it.
 func (t *Trajectory) complete(ps *pieces, span moderation.Span) (f finding, ok bool) {
 	told := fresh(ps.number, t.now)
+	joined := ""
+	for _, x := range slices.Backward(ps.list) {
+		if joined = x.digits + joined; t.plan.helpline(joined) {
+			return f, false
+		}
+	}
 	for from := range ps.list {
 		var b strings.Builder
 		n := 0
@@ -377,6 +383,19 @@ func (t *Trajectory) jointly(x piece, r id.RoomID, span moderation.Span) (f find
 		return f, true
 	}
 	return f, false
+}
+
+// helpline reports whether d is a number that anybody may tell, or its beginning.
+func (p *Plan) helpline(d string) bool {
+	if len(d) < 4 {
+		return p.helplines[d]
+	}
+	for n := range p.helplines {
+		if strings.HasPrefix(n, d) {
+			return true
+		}
+	}
+	return false
 }
 
 func hidden(rule string, span moderation.Span) finding {

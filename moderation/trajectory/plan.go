@@ -77,6 +77,8 @@ type Plan struct {
 	leans    [20]leanStage
 	bully    int // the family that several against one is judged by
 	words    *lexicon.Reader
+
+	helplines map[string]bool // as digits
 }
 
 // Load reads a folder of lists. Its error names the file and the line of every
@@ -91,6 +93,9 @@ func Load(fsys fs.FS) (*Plan, error) {
 	}
 	var err error
 	if p.words, err = lexicon.ReadSignals(fsys, signalsFile); err != nil {
+		return nil, fmt.Errorf("trajectory: %w", err)
+	}
+	if p.helplines, err = lexicon.ReadHelplines(fsys); err != nil {
 		return nil, fmt.Errorf("trajectory: %w", err)
 	}
 	var faults []error

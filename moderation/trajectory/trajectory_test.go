@@ -348,6 +348,7 @@ func sameAlerts(a, b []moderation.Alert) bool {
 func TestFaultsOfTheFilesAreNamed(t *testing.T) {
 	good := fstest.MapFS{
 		"contexts.tsv": {Data: []byte("told\tafter\tって\n")},
+		"numbers.tsv":  {Data: []byte("110\t警察\n")},
 		planFile:       {Data: []byte("family\tbully\tinsult\t1h\t1\t2\t3\t1\nstage\tbully.a\t1\t-\t\tx\n")},
 	}
 	signals := "bully.a\tばか\n"
@@ -364,6 +365,7 @@ func TestFaultsOfTheFilesAreNamed(t *testing.T) {
 		{planFile, "reason\tinsult\tno.such\t1\t1\t1", planFile + ":3"},
 		{planFile, "lean\tinsult\tbully.a\tx\t1", planFile + ":3"},
 		{planFile, "stage\tbully.b\t1.2345", planFile + ":3"},
+		{"numbers.tsv", "11x\t警察", "11x"},
 		{signalsFile, "bully.zz\tばか", "bully.zz"},
 		{signalsFile, "bully.a\t(", signalsFile},
 		{signalsFile, "bully.a\tばか\t@nowhere", "nowhere"},

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	mean   = "あの子の ふく へんだよね、みんなで わらおう" // shown by the first tier, and kept in mind
+	mean   = "あの子の ふく へんだよね、みんなで みにいこ" // shown by the first tier, and kept in mind
 	lonely = "わたしだけ なかまに いれてくれない"
 )
 
@@ -90,8 +90,8 @@ func TestTheSecondTierTakesHarmBack(t *testing.T) {
 	heard := make(chan struct{})
 	c := openWith(t, model(t, func(said string) string {
 		<-heard // a look that is faster takes them back before anybody is told them
-		if strings.Contains(said, "わらおう") {
-			return finding("harm", "insult", 2, "case", 95, "みんなで わらおう")
+		if strings.Contains(said, "みにいこ") {
+			return finding("harm", "insult", 2, "case", 95, "みんなで みにいこ")
 		}
 		return finding("none", "none", 0, "none", 50, "")
 	}))
@@ -125,7 +125,7 @@ func TestTheSecondTierTakesHarmBack(t *testing.T) {
 	eventually(t, "the memory to forget the words", func() bool { return c.n.second.Status().Retracted == 1 })
 	traces, err := c.n.gate.Traces(t.Context())
 	for _, tr := range traces {
-		if strings.Contains(string(tr.Body), "わらおう") {
+		if strings.Contains(string(tr.Body), "みにいこ") {
 			t.Errorf("the memory has %s", tr.Body)
 		}
 	}

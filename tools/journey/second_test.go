@@ -52,8 +52,8 @@ func TestSecondLook(t *testing.T) {
 	heard := make(chan struct{})
 	address := ollama(t, func(said string) string {
 		<-heard
-		if strings.Contains(said, "わらおう") {
-			return `{"duty":"harm","category":"insult","severity":2,"level":"case","confidence":95,"quote":"みんなで わらおう","reason":"服のことでみんなで笑おうと誘っている。"}`
+		if strings.Contains(said, "みにいこ") {
+			return `{"duty":"harm","category":"insult","severity":2,"level":"case","confidence":95,"quote":"みんなで みにいこ","reason":"服のことでみんなで見に行こうと誘っている。"}`
 		}
 		return `{"duty":"none","category":"none","severity":0,"level":"none","confidence":50,"quote":"","reason":""}`
 	})
@@ -72,12 +72,12 @@ func TestSecondLook(t *testing.T) {
 	waitFor(t, 30*time.Second, "both to see each other", func() bool {
 		return len(a.believes().Avatars) >= 2 && len(b.believes().Avatars) >= 2
 	})
-	a.says("あの子の ふく へんだよね、みんなで わらおう")
-	waitFor(t, 30*time.Second, "b to hear a", func() bool { return b.heard("わらおう") })
+	a.says("あの子の ふく へんだよね、みんなで みにいこ")
+	waitFor(t, 30*time.Second, "b to hear a", func() bool { return b.heard("みにいこ") })
 	b.click("#b-log")
 	b.picture("heard")
 	free()
-	waitFor(t, 30*time.Second, "the words to vanish from b's page", func() bool { return !b.heard("わらおう") && !b.sees("わらおう") })
+	waitFor(t, 30*time.Second, "the words to vanish from b's page", func() bool { return !b.heard("みにいこ") && !b.sees("みにいこ") })
 	b.picture("gone")
 	a.see("#why .wrong")
 	a.picture("why")

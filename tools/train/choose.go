@@ -22,10 +22,10 @@ var (
 // for something costs its price, and all may cost so much of what all harmless
 // texts are worth.
 const (
-	caseCost   = .005
-	acuteCost  = .006
-	stopCost   = .0011 // of each category of harm
-	plainPrice = 4     // of a plain text; one that looks like harm or need costs 1
+	caseCost   = .0041
+	acuteCost  = .0049
+	stopCost   = .001 // of each category of harm
+	plainPrice = 4    // of a plain text; one that looks like harm or need costs 1
 )
 
 const (

@@ -159,7 +159,7 @@ func TestThereIsEnough(t *testing.T) {
 	if all < 8000 || hard < 2500 || plain < 2000 {
 		t.Errorf("%d utterances, %d hard negatives, %d plain ones", all, hard, plain)
 	}
-	if 100*kept < 20*all {
+	if 4*kept < all {
 		t.Errorf("only %d of %d are kept apart", kept, all)
 	}
 	for _, c := range lexicon.Categories() {
