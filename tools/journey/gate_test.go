@@ -149,7 +149,7 @@ func TestRetraction(t *testing.T) {
 	staff := c.visitor("staff")
 	staff.signsIn()
 	a, b := c.visitor("a").comesIn("hs"), c.visitor("b").comesIn("hs")
-	const words = "らくに かせげる しごと しらない？"
+	const words = "らくして かせげる しごと しらない？ おかねがいる"
 	a.says(words)
 	waitFor(t, 15*time.Second, "b to hear a", func() bool { return b.heard("かせげる") })
 	b.click("#b-log")
