@@ -313,6 +313,10 @@ func (g *Game) Answers() (int, string) { return g.answers, g.answer }
 // Touchable lists what stands in view: each thing's kind, whether it can be
 // read, and where on the page a finger would touch it.
 func (g *Game) Touchable() (out []Touchable) {
+	a := g.scene.Atlas()
+	if _, n := g.scene.Room(); a == nil || !g.ready || n != g.room {
+		return nil // between two rooms
+	}
 	k := float64(g.view.S) / g.view.Dpr
 	for i := range g.props {
 		p := &g.props[i]
@@ -321,7 +325,7 @@ func (g *Game) Touchable() (out []Touchable) {
 		if !g.sees(p) || p.now.hidden || g.propAt(x, y) != i || g.avatarAt(x, y) >= 0 {
 			continue
 		}
-		out = append(out, Touchable{g.scene.Atlas().Props[p.index].Kind, p.text != "", (x - g.view.CamX) * k, (y - g.view.CamY) * k})
+		out = append(out, Touchable{a.Props[p.index].Kind, p.text != "", (x - g.view.CamX) * k, (y - g.view.CamY) * k})
 	}
 	return out
 }
