@@ -46,6 +46,7 @@ const (
 	lineLen    = 10
 	partLen    = 9 // of a mobile number: with so much of it said, the rest is hidden
 	anyLen     = 7 // of an announced number
+	leastBegun = 4 // of a helpline
 )
 
 // pieces is what a visitor said of late that may be part of a number or a name.
@@ -327,11 +328,9 @@ func (t *Trajectory) foreign() (digits string, span moderation.Span, ok bool) {
 // complete reports whether the last piece makes a number with those before it.
 func (t *Trajectory) complete(ps *pieces, span moderation.Span) (f finding, ok bool) {
 	told := fresh(ps.number, t.now)
-	joined := ""
-	for _, x := range slices.Backward(ps.list) {
-		if joined = x.digits + joined; t.plan.helpline(joined) {
-			return f, false
-		}
+	whole, begun := t.plan.helpline(ps.list)
+	if whole {
+		return f, false
 	}
 	for from := range ps.list {
 		var b strings.Builder
@@ -346,6 +345,9 @@ func (t *Trajectory) complete(ps *pieces, span moderation.Span) (f finding, ok b
 		}
 		f = hidden("trajectory/number in pieces", span)
 		if !turned(ps.list[from:]) && !(mobile(b.String()) || b.String()[0] == '0' && len(b.String()) == lineLen) {
+			if begun {
+				continue // what was asked for may be the helpline that is being told
+			}
 			f.level = moderation.Watch // by what was asked alone, not by its form
 		}
 		for _, x := range ps.list[from:] {
@@ -385,17 +387,23 @@ func (t *Trajectory) jointly(x piece, r id.RoomID, span moderation.Span) (f find
 	return f, false
 }
 
-// helpline reports whether d is a number that anybody may tell, or its beginning.
-func (p *Plan) helpline(d string) bool {
-	if len(d) < 4 {
-		return p.helplines[d]
-	}
-	for n := range p.helplines {
-		if strings.HasPrefix(n, d) {
-			return true
+// helpline reports whether the last pieces are a whole number that anybody may
+// tell, or the beginning of one. A beginning alone frees nothing that has the
+// form of somebody's number: 0120 may as well be the end of one.
+func (p *Plan) helpline(list []piece) (whole, begun bool) {
+	d := ""
+	for _, x := range slices.Backward(list) {
+		d = x.digits + d
+		for n := range p.helplines {
+			if len(n) < lineLen || len(d) < leastBegun || !strings.HasPrefix(n, d) {
+				continue
+			}
+			if begun = true; len(n) == len(d) {
+				return true, true
+			}
 		}
 	}
-	return false
+	return false, begun
 }
 
 func hidden(rule string, span moderation.Span) finding {

@@ -48,6 +48,7 @@ func (h *heard) list(now time.Time, all bool) (out []moderation.Line) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.trim(now)
+	out = make([]moderation.Line, 0, len(h.lines))
 	for _, l := range h.lines {
 		if all || !l.gone {
 			out = append(out, l.Line)
