@@ -3,9 +3,14 @@
 package journey
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	"kakitsubata/assets/words"
 )
 
 // brokenWords lists the kana words that are seen in two lines although they
@@ -44,6 +49,36 @@ func (p *person) unbroken(where string) {
 	}
 }
 
+// longestName is as long as the city's lists make one.
+func longestName() string {
+	longest := func(list []string) string {
+		return slices.MaxFunc(list, func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
+	}
+	return longest(words.NameFirst()) + longest(words.NameSecond())
+}
+
+// rename writes another name where one is read.
+func (p *person) rename(selector, name string) {
+	p.t.Helper()
+	_, err := p.page.Eval(`(s, name) => { document.querySelector(s).textContent = name }`, selector, name)
+	p.must(err)
+}
+
+// oneLine wants a text in a single line.
+func (p *person) oneLine(selector string) {
+	p.t.Helper()
+	r, err := p.page.Eval(`(s) => {
+		const r = document.createRange();
+		r.selectNodeContents(document.querySelector(s));
+		return new Set([...r.getClientRects()].map((x) => Math.round(x.top))).size;
+	}`, selector)
+	p.must(err)
+	if n := r.Value.Int(); n != 1 {
+		p.t.Errorf("%s takes %d lines", selector, n)
+		p.picture("broken")
+	}
+}
+
 // Whoever just learns to read finds each word whole, on the smallest screen,
 // in all that stands between the first page and the first talk.
 func TestNoKanaWordIsBroken(t *testing.T) {
@@ -62,10 +97,19 @@ func TestNoKanaWordIsBroken(t *testing.T) {
 	a.write("#code", c.codes["el12"])
 	a.click(`#form-code button[type=submit]`)
 	a.see(`#names button`)
+	long := longestName()
+	a.rename(`#names button`, long)
 	a.unbroken("names")
 	a.click(`#names button`)
 	a.see(`#look-go`)
-	a.unbroken("look")
+	a.rename(`#look-name`, long)
+	for _, w := range []int{320, 568, 844, 1366} {
+		a.size(w, 568, 2)
+		a.unbroken(fmt.Sprintf("look, %d wide", w))
+		a.oneLine(`#look-name`)
+	}
+	a.size(320, 568, 2)
+	a.picture("look")
 	a.click(`#look-go`)
 	waitFor(t, 20*time.Second, "the four words", func() bool { return a.text("#words li") != "" })
 	a.unbroken("four words")
