@@ -230,7 +230,15 @@ func (g *Game) castProps(screen *ebiten.Image, tint ebiten.ColorScale) {
 		p := &g.props[i]
 		if p.kind.Cast && !p.now.hidden && p.fled == never && g.sees(p) {
 			x, y := p.foot()
-			g.mark(screen, "fx-shadow", 0, x, y, 1, tint)
+			if len(p.kind.Feet) == 0 {
+				g.mark(screen, "fx-shadow", 0, x, y, 1, tint)
+			}
+			for _, f := range p.kind.Feet {
+				if p.flip != p.now.flip {
+					f[0] = -f[0]
+				}
+				g.mark(screen, "fx-shadow", 0, x+float64(f[0]), y+float64(f[1]), 1, tint)
+			}
 		}
 	}
 }

@@ -25,8 +25,9 @@ type kind struct {
 	FootX, FootY int
 	Frames, Ms   int
 	Baked, Over  bool
-	Cast         bool    // it moves about: its shadow is not in the ground
-	Shine        float64 // how far its own light keeps it out of the dark
+	Cast         bool     // it moves about, or is not always there: its shadow is not in the ground
+	Feet         [][2]int // where such shadows lie, relative to the foot; none: one, there
+	Shine        float64  // how far its own light keeps it out of the dark
 	Lights       []light
 	Label        []int    // where words of its own stand: middle relative to the foot, and size
 	Only         []string // the seasons in which it is there; none: always
@@ -92,7 +93,7 @@ func parseProps(b []byte, w, h int) (map[string]kind, error) {
 			k.X+k.W*k.Frames > w || k.Y+k.H > h || len(k.Label) != 0 && len(k.Label) != 4 {
 			return nil, errSheet
 		}
-		if !k.Script.sound(k.Frames) || k.Shy != nil && !k.Shy.sound(k.Frames) || len(k.Parts) > maxSteps {
+		if !k.Script.sound(k.Frames) || k.Shy != nil && !k.Shy.sound(k.Frames) || len(k.Parts) > maxSteps || len(k.Feet) > maxSteps {
 			return nil, errSheet
 		}
 		if c := k.Clock; c != nil && len(c.At) != 2 {

@@ -292,6 +292,7 @@ type entry struct {
 	Over   bool         `json:"over,omitempty"`
 	Shine  float64      `json:"shine,omitempty"`
 	Cast   bool         `json:"cast,omitempty"`
+	Feet   [][2]int     `json:"feet,omitempty"` // with cast only
 	Only   []string     `json:"only,omitempty"`
 	Script []thing.Step `json:"script,omitempty"`
 	Parts  []thing.Part `json:"parts,omitempty"`
@@ -323,6 +324,9 @@ func (p *painting) describe() error {
 		e := entry{
 			X: s.X, Y: s.Y, W: s.Frames[0].W, H: s.Frames[0].H, FootX: t.FootX, FootY: t.FootY,
 			Over: t.Over, Shine: t.Shine, Cast: t.Cast, Only: t.Only, Script: t.Script, Parts: t.Parts, Clock: t.Clock, Shy: t.Shy, Touch: t.Touch,
+		}
+		if t.Cast {
+			e.Feet = t.Feet
 		}
 		if len(s.Frames) > 1 {
 			e.Frames, e.MS = len(s.Frames), t.MS

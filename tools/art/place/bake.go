@@ -320,33 +320,47 @@ func (b baker) shadows(kinds map[string]thing.Thing) {
 		t := kinds[p.Kind]
 		x, y := Foot(p)
 		if t.Round > 0 {
-			cx, cy, rx, ry := float64(x)+t.Round*0.18, float64(y)-1, t.Round, t.Round*.36
-			for j := int(cy - ry - 1); j <= int(cy+ry+1); j++ {
-				for i := int(cx - rx - 1); i <= int(cx+rx+1); i++ {
-					nx, ny := (float64(i)+0.5-cx)/rx, (float64(j)+0.5-cy)/ry
-					if d := nx*nx + ny*ny; d <= 0.8 || (d <= 1 && (i+j)&1 == 0) {
-						mark(i, j, .85)
-					}
-				}
+			for _, f := range t.Stands() {
+				soft(x+f[0], y+f[1], t.Round, mark)
 			}
 		}
-		for j := range 12 {
-			if t.Wall == 0 {
-				break
-			}
-			for i := -t.Wall; i < t.Wall+10-j/2; i++ {
-				mark(x+i, y+j-2, .80-float64(j)*.06)
-			}
-		}
-		for j := -22; t.Wall > 0 && j < 0; j++ { // the side away from the light
-			for i := range 12 + j/3 {
-				mark(x+t.Wall+i, y+j, .7)
-			}
+		if t.Wall > 0 {
+			front(x, y+t.Base()-t.FootY, t, mark)
 		}
 	}
 	for i, v := range k {
 		if v > 0 {
 			b.m.Mul(i%b.m.W, i/b.m.W, paint.ShadowTint, v)
+		}
+	}
+}
+
+// soft marks the shadow of what is round: an ellipse shifted to the right by 18 %
+// of its width, away from the light.
+func soft(x, y int, half float64, mark func(x, y int, v float64)) {
+	cx, cy, rx, ry := float64(x)+half*.36, float64(y)-1, half, min(half*.36, 6+half/16)
+	for j := int(cy - ry - 1); j <= int(cy+ry+1); j++ {
+		for i := int(cx - rx - 1); i <= int(cx+rx+1); i++ {
+			nx, ny := (float64(i)+0.5-cx)/rx, (float64(j)+0.5-cy)/ry
+			if d := nx*nx + ny*ny; d <= 0.8 || (d <= 1 && (i+j)&1 == 0) {
+				mark(i, j, .85)
+			}
+		}
+	}
+}
+
+// front marks the shadow of a front whose lowest row is y: the ground between its
+// feet and before it, and a strip at the side away from the light.
+func front(x, y int, t thing.Thing, mark func(x, y int, v float64)) {
+	const under = 8
+	for j := -under; j < 10; j++ {
+		for i := -t.Wall; i < t.Wall+10-max(0, j)/2; i++ {
+			mark(x+i, y+j, .80-max(0, float64(j)*.07))
+		}
+	}
+	for j := -min(22, t.Frames[0].H*3/5); j < 0; j++ {
+		for i := range 12 + j/3 {
+			mark(x+t.Wall+i, y+j, .7)
 		}
 	}
 }

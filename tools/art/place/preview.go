@@ -59,7 +59,7 @@ type sprite struct {
 	flip   bool
 	over   bool
 	shine  float64
-	cast   bool
+	cast   [][2]int // where its shadows lie, when they are not in the ground
 	lights []thing.Light
 	at     [2]int // the foot
 }
@@ -90,8 +90,11 @@ func Preview(a *atlas.Atlas, kinds map[string]thing.Thing, ground *paint.Img, v 
 	}
 	slices.SortStableFunc(s.up, func(p, q sprite) int { return cmp.Compare(p.foot, q.foot) })
 	for _, u := range s.up {
-		if u.cast {
-			m.Shadow(float64(u.at[0]), float64(u.at[1])-1, 9, 3, .8)
+		for _, f := range u.cast {
+			if u.flip {
+				f[0] = -f[0]
+			}
+			m.Shadow(float64(u.at[0]+f[0]), float64(u.at[1]+f[1])-1, 9, 3, .8)
 		}
 	}
 	m = tinted(m, v.Light.Tint)
@@ -179,7 +182,10 @@ func (s *stage) prop(kind string, x, y int, flip bool, ahead float64, phase int)
 func (s *stage) put(t thing.Thing, _ string, frame, x, y, foot int, flip bool) {
 	u := sprite{
 		img: t.Frames[frame%len(t.Frames)], x: x - t.FootX, y: y - t.FootY, foot: foot,
-		flip: flip, over: t.Over, shine: t.Shine, cast: t.Cast, lights: t.Lights, at: [2]int{x, y},
+		flip: flip, over: t.Over, shine: t.Shine, lights: t.Lights, at: [2]int{x, y},
+	}
+	if t.Cast {
+		u.cast = t.Stands()
 	}
 	if flip {
 		u.x = x - (t.Frames[0].W - 1 - t.FootX)

@@ -9,15 +9,15 @@ import (
 // The festival of the Mando: a big figure of paper and bamboo, lit from inside.
 
 func festival(k map[string]Thing) {
-	figure := lit(Thing{Frames: []*paint.Img{mando(0), mando(1)}, FootX: 72, FootY: 186, MS: 900, Round: 34},
+	figure := lit(Thing{Frames: []*paint.Img{mando(0), mando(1)}, FootX: 72, FootY: 186, MS: 900, Wall: 46},
 		Light{0, -120, 96, "FF9A3A"}, Light{0, -40, 84, "FFB45A"})
 	k["mando-figure"] = figure
-	k["mando-small"] = lit(Thing{Frames: []*paint.Img{smallMando(0), smallMando(1)}, FootX: 17, FootY: 52, MS: 700, Round: 10}, Light{0, -30, 44, "FFA84A"})
+	k["mando-small"] = lit(Thing{Frames: []*paint.Img{smallMando(0), smallMando(1)}, FootX: 17, FootY: 52, MS: 700, Round: 13}, Light{0, -30, 44, "FFA84A"})
 	k["stage"] = worded(lit(wall(stage(), 118), Light{-70, -40, 70, "FFB45A"}, Light{70, -40, 70, "FFB45A"}), Label{0, -99, 96, 12})
-	k["taiko"] = standing(taiko(), 15)
-	k["chochin"] = lit(standing(chochin(paint.Lantern), 5), Light{0, -36, 44, "FF9A3A"})
+	k["taiko"] = standing(taiko(), 18)
+	k["chochin"] = lit(standing(chochin(paint.Lantern), 9), Light{0, -36, 44, "FF9A3A"})
 	for name, n := range map[string]int{"lanterns": 168, "lanterns-short": 104} {
-		t := Thing{Frames: []*paint.Img{lanternString(n, 0), lanternString(n, 1)}, FootX: n/2 + 3, FootY: 76, MS: 1100, Over: true}
+		t := Thing{Frames: []*paint.Img{lanternString(n, 0), lanternString(n, 1)}, FootX: n/2 + 3, FootY: 76, MS: 1100, Over: true, Round: 7, Feet: [][2]int{{-n/2 - 1, 0}, {n / 2, 0}}}
 		for i := range n / 24 {
 			x := 14 + i*24
 			t.Lights = append(t.Lights, Light{x - n/2, sag(n, x) - 62, 24, "FFA84A"})
@@ -31,11 +31,11 @@ func festival(k map[string]Thing) {
 		r := []paint.Ramp{
 			paint.NewRamp("8F2D3F", "C23F52", "E8606A"), paint.NewRamp("33247A", "5A46C0", "7E68E0"), paint.NewRamp("1F5A58", "2F8480", "4FB0A4"),
 		}[i]
-		k["banner"+dye] = Thing{Frames: []*paint.Img{banner(r, 0), banner(r, 1)}, FootX: 4, FootY: 70, MS: 500, Round: 4}
+		k["banner"+dye] = Thing{Frames: []*paint.Img{banner(r, 0), banner(r, 1)}, FootX: 4, FootY: 70, MS: 500, Round: 8}
 	}
 	k["stall-c"] = lit(standing(stall(2), 26), Light{0, -30, 34, "FFC878"})
 	k["festival-ring"] = Thing{Flat: festivalRing}
-	k["flute-stand"] = standing(fluteStand(), 12)
+	k["flute-stand"] = standing(fluteStand(), 18)
 	k["log-bench"] = standing(logBench(), 18)
 }
 

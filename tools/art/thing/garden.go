@@ -186,7 +186,7 @@ func koi(f int) *paint.Img {
 	}
 	m.Rect(20, 4+f, 3, 3, paint.Hex("FFB08A"))
 	m.Set(5, 4+f, paint.Ink)
-	return m
+	return m.Outline(.62)
 }
 
 // stump is what is left of an old tree, good to sit on.
@@ -230,7 +230,7 @@ func snowman() *paint.Img {
 	m.Set(17, 38, paint.Ink)
 	line(m, 7, 30, 1, 24, paint.Wood[1])
 	line(m, 29, 30, 34, 23, paint.Wood[1])
-	return m.Outline(.5)
+	return m.Outline(.64)
 }
 
 // sunflowers are as tall as a child.

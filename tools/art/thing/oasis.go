@@ -15,7 +15,7 @@ const (
 )
 
 func oasis(k map[string]Thing) {
-	wheel := Thing{FootX: 104, FootY: 222, MS: turning / cabins / 4, Wall: 46}
+	wheel := Thing{FootX: 104, FootY: 222, MS: turning / cabins / 4, Wall: 60}
 	for f := range 4 {
 		wheel.Frames = append(wheel.Frames, bigWheel(f))
 	}
@@ -33,20 +33,29 @@ func oasis(k map[string]Thing) {
 	}
 	k["market"] = worded(lit(wall(market(), 106), Light{-60, -26, 50, "FFB45A"}, Light{40, -26, 50, "FFB45A"}), Label{0, -66, 84, 10})
 	k["bath-house"] = lit(wall(bathHouse(), 62), Light{0, -30, 50, "FFB45A"})
-	k["duck-train"] = Thing{Frames: []*paint.Img{duckTrain(0), duckTrain(1)}, FootX: 64, FootY: 34, MS: 260, Script: []Step{
+	k["duck-train"] = Thing{Frames: []*paint.Img{duckTrain(0), duckTrain(1)}, FootX: 64, FootY: 34, MS: 260, Round: 10, Feet: duckFeet(), Script: []Step{
 		{To: []int{420, 0}, PX: 44, Frames: []int{0, 1}, MS: 260},
 		{For: 6000, Frames: []int{0}},
 		{To: []int{0, 0}, PX: 44, Frames: []int{0, 1}, MS: 260, Flip: true},
 		{For: 6000, Frames: []int{0}, Flip: true},
 	}}
-	k["slide"] = wall(slide(), 34)
+	k["slide"] = wall(slide(), 44)
 	for i, dye := range []string{"", "-b", "-c"} {
 		r := []paint.Ramp{paint.NewRamp("8F3048", "D8506A", "FFA0AC"), paint.NewRamp("4A5672", "8C9AB4", "DCE4EE"), paint.NewRamp("2A6A68", "4AA8A0", "A8E4D8")}[i]
 		k["car"+dye] = standing(car(r), 30)
 	}
 	k["fountain"] = Thing{Frames: []*paint.Img{fountain(0), fountain(1), fountain(2)}, FootX: 40, FootY: 56, MS: 180, Round: 36}
 	k["crepe-cart"] = lit(standing(crepeCart(), 22), Light{0, -30, 34, "FFC878"})
-	k["balloons"] = Thing{Frames: []*paint.Img{balloons(0), balloons(1)}, FootX: 16, FootY: 58, MS: 800, Round: 6}
+	k["balloons"] = Thing{Frames: []*paint.Img{balloons(0), balloons(1)}, FootX: 16, FootY: 58, MS: 800, Round: 11}
+}
+
+// duckFeet are under its wheels.
+func duckFeet() [][2]int {
+	var out [][2]int
+	for x := -54; x <= 48; x += 17 {
+		out = append(out, [2]int{x, 0})
+	}
+	return out
 }
 
 // turn is a cabin's way round the hub, clockwise from the top.
@@ -114,7 +123,7 @@ func bigWheel(f int) *paint.Img {
 	for i := range 3 {
 		m.Rect(92-i*2, 212+i*4, 24+i*4, 4, paint.Stone[5-i])
 	}
-	return m.Outline(.55)
+	return m.Outline(.62)
 }
 
 // gondola hangs from its pin at the top.

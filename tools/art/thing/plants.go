@@ -213,7 +213,7 @@ func iris(seed, sway int, flower bool) *paint.Img {
 		c := [...]paint.C{{}, d, md, l, hl, paint.Hex("FFFDF0"), paint.Hex("FFD84D")}[p[2]]
 		m.Set(x+p[0], y+p[1], c.Of(bloom))
 	}
-	return m.Outline(0.55)
+	return m.Outline(0.62)
 }
 
 // lilypad paints a leaf on the water.

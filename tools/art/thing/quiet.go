@@ -11,13 +11,13 @@ import (
 
 func quiet(k map[string]Thing) {
 	k["tea-table"] = Thing{Frames: []*paint.Img{teaTable(0), teaTable(1), teaTable(2)}, FootX: 32, FootY: 44, MS: 380, Wall: 26}
-	k["armchair"] = standing(armchair(paint.NewRamp("3C6A5A", "4F8A74", "74B094", "A6D6BC")), 14)
-	k["armchair-b"] = standing(armchair(paint.NewRamp("8F5A3A", "B87A52", "DDA27A", "F6CCA4")), 14)
-	k["floor-lamp"] = lit(standing(floorLamp(), 6), Light{0, -44, 60, "FFC878"})
+	k["armchair"] = standing(armchair(paint.NewRamp("3C6A5A", "4F8A74", "74B094", "A6D6BC")), 17)
+	k["armchair-b"] = standing(armchair(paint.NewRamp("8F5A3A", "B87A52", "DDA27A", "F6CCA4")), 17)
+	k["floor-lamp"] = lit(standing(floorLamp(), 12), Light{0, -44, 60, "FFC878"})
 	k["stove"] = lit(Thing{Frames: []*paint.Img{stove(0), stove(1), stove(2)}, FootX: 20, FootY: 56, MS: 300, Wall: 14}, Light{0, -14, 50, "FF9A3A"})
-	k["plush"] = standing(plush(paint.NewRamp("A8784E", "D8A878", "F2D2A8")), 7)
-	k["plush-b"] = standing(plush(paint.NewRamp("8A86A8", "C8C4DC", "F0EEF8")), 7)
-	k["vase"] = standing(vase(), 5)
+	k["plush"] = standing(plush(paint.NewRamp("A8784E", "D8A878", "F2D2A8")), 11)
+	k["plush-b"] = standing(plush(paint.NewRamp("8A86A8", "C8C4DC", "F0EEF8")), 11)
+	k["vase"] = standing(vase(), 9)
 	k["toy-shelf"] = wall(toyShelf(), 30)
 	k["hut"] = worded(lit(wall(hut(), 34), Light{0, -22, 40, "FFB45A"}), Label{0, -50, 52, 10})
 	for name, f := range map[string]func(*paint.Img, int, int){"garden-window": gardenWindow, "soft-rug": softRug, "hanging": hanging} {

@@ -9,15 +9,15 @@ import (
 // The science and dream hall: a dome with its sky, and what one may try.
 
 func science(k map[string]Thing) {
-	k["projector"] = lit(Thing{Frames: []*paint.Img{projector(0), projector(1)}, FootX: 18, FootY: 56, MS: 900, Round: 12}, Light{0, -36, 70, "8AA8FF"})
-	k["dome-seat"] = standing(domeSeat(paint.NewRamp("2A2E5C", "3E4484", "5A62AC", "8088D0")), 9)
-	k["dome-seat-b"] = standing(domeSeat(paint.NewRamp("4A2E5C", "664484", "8A62AC", "B288D0")), 9)
-	k["telescope"] = standing(telescope(), 10)
-	k["rocket"] = lit(standing(rocket(), 16), Light{0, -16, 30, "FFB45A"})
-	k["orrery"] = lit(Thing{Frames: []*paint.Img{orrery(0), orrery(1), orrery(2), orrery(3), orrery(4), orrery(5)}, FootX: 34, FootY: 56, MS: 420, Round: 16}, Light{0, -36, 46, "FFD890"})
-	k["plasma"] = lit(Thing{Frames: []*paint.Img{plasma(0), plasma(1), plasma(2)}, FootX: 15, FootY: 44, MS: 220, Round: 9}, Light{0, -30, 40, "C89AFF"})
+	k["projector"] = lit(Thing{Frames: []*paint.Img{projector(0), projector(1)}, FootX: 18, FootY: 56, MS: 900, Round: 18}, Light{0, -36, 70, "8AA8FF"})
+	k["dome-seat"] = standing(domeSeat(paint.NewRamp("2A2E5C", "3E4484", "5A62AC", "8088D0")), 13)
+	k["dome-seat-b"] = standing(domeSeat(paint.NewRamp("4A2E5C", "664484", "8A62AC", "B288D0")), 13)
+	k["telescope"] = standing(telescope(), 13)
+	k["rocket"] = lit(standing(rocket(), 19), Light{0, -16, 30, "FFB45A"})
+	k["orrery"] = lit(Thing{Frames: []*paint.Img{orrery(0), orrery(1), orrery(2), orrery(3), orrery(4), orrery(5)}, FootX: 34, FootY: 56, MS: 420, Round: 18}, Light{0, -36, 46, "FFD890"})
+	k["plasma"] = lit(Thing{Frames: []*paint.Img{plasma(0), plasma(1), plasma(2)}, FootX: 15, FootY: 44, MS: 220, Round: 13}, Light{0, -30, 40, "C89AFF"})
 	k["craft-table"] = wall(craftTable(), 40)
-	k["star-lamp"] = lit(standing(starLamp(), 5), Light{0, -30, 40, "FFD890"})
+	k["star-lamp"] = lit(standing(starLamp(), 9), Light{0, -30, 40, "FFD890"})
 	for name, f := range map[string]func(*paint.Img, int, int){"dome-floor": domeFloor, "sky-wall": skyWall, "glow-line": glowLine} {
 		k[name] = Thing{Flat: f}
 	}
@@ -244,7 +244,7 @@ func orrery(f int) *paint.Img {
 		return paint.NewRamp("F2962E", "FFC34A", "FFE9A0", "FFFDF0").Step(.8 - nx*.25 - ny*.25)
 	})
 	draw(false)
-	return m.Outline(.55)
+	return m.Outline(.62)
 }
 
 // plasma is a ball of glass with lightning in it.

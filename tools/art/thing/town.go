@@ -403,7 +403,7 @@ func fence() *paint.Img {
 		m.Rect(1, y, 48, 2, paint.Hex("FFFDF7"))
 		m.Rect(1, y+2, 48, 1, paint.Hex("C6BFCC"))
 	}
-	return m.Outline(.5)
+	return m.Outline(.72)
 }
 
 // planter is a box of flowers of a dye.
@@ -477,8 +477,7 @@ func pennants(w, f int) *paint.Img {
 	for x := 3; x < w+2; x++ {
 		t := float64(x-3) / float64(w-1)
 		y := 6 + int(52*t*(1-t))
-		m.Set(x, y, paint.Hex("5A4A66"))
-		if (x-3)%13 != 5 {
+		if (x-3)%13 != 5 || x > w-8 {
 			continue
 		}
 		c := dye[(x/13)%5]
@@ -491,6 +490,11 @@ func pennants(w, f int) *paint.Img {
 				m.Set(x+i+(k+2)/4*((x/13+f)%2*2-1)/2, y+1+k, cc)
 			}
 		}
+	}
+	m = m.Outline(.66)
+	for x := 4; x < w+1; x++ { // the string itself is dark enough
+		t := float64(x-3) / float64(w-1)
+		m.Set(x, 6+int(52*t*(1-t)), paint.Hex("5A4A66"))
 	}
 	return m
 }

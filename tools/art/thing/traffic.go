@@ -13,12 +13,12 @@ func traffic(k map[string]Thing) {
 	// The street's signal and the one for crossing: when one is green the other is red.
 	cars := []*paint.Img{signal(0), signal(1), signal(2)}
 	k["signal"] = lit(Thing{
-		Frames: cars, FootX: 11, FootY: 62, MS: 1000,
+		Frames: cars, FootX: 11, FootY: 62, MS: 1000, Round: 9,
 		Script: []Step{{For: 9000, Frames: []int{0}}, {For: 2000, Frames: []int{1}}, {For: 9000, Frames: []int{2}}},
 	}, Light{0, -50, 22, "A8E8B8"})
 	walkers := []*paint.Img{walkSignal(false), walkSignal(true), walkSignal(true)}
 	k["signal-walk"] = lit(Thing{
-		Frames: walkers, FootX: 9, FootY: 46, MS: 1000,
+		Frames: walkers, FootX: 9, FootY: 46, MS: 1000, Round: 8,
 		Script: []Step{{For: 12000, Frames: []int{0}}, {For: 7000, Frames: []int{1}}, {For: 1000, Frames: []int{0}}},
 	}, Light{0, -38, 18, "FFB0A0"})
 	for i, dye := range []string{"", "-b", "-c"} {
@@ -27,14 +27,14 @@ func traffic(k map[string]Thing) {
 		}[i]
 		k["kart"+dye] = Thing{Frames: []*paint.Img{kartSide(r), kartDown(r), kartUp(r)}, FootX: 15, FootY: 22, MS: 200, Round: 11, Script: circuit()}
 	}
-	k["kart-parked"] = standing(kartDown(paint.NewRamp("2A6A4A", "3F9A66", "6FC890", "B8F0CC")), 11)
+	k["kart-parked"] = standing(kartDown(paint.NewRamp("2A6A4A", "3F9A66", "6FC890", "B8F0CC")), 14)
 	k["steam-engine"] = wall(steamEngine(), 84)
 	k["tram"] = lit(wall(tram(), 66), Light{0, -30, 60, "FFD8A0"})
 	k["merry-go-round"] = Thing{Frames: []*paint.Img{carousel(0), carousel(1), carousel(2), carousel(3)}, FootX: 58, FootY: 106, MS: 260, Round: 50, Lights: []Light{{0, -60, 80, "FFD890"}}}
 	k["science-hall"] = worded(lit(wall(scienceHall(), 96), Light{0, -26, 50, "FFB45A"}), Label{0, -54, 64, 10})
-	k["stop-sign"] = standing(roadSign(true), 4)
-	k["walk-sign"] = standing(roadSign(false), 4)
-	k["cone"] = standing(cone(), 5)
+	k["stop-sign"] = standing(roadSign(true), 8)
+	k["walk-sign"] = standing(roadSign(false), 8)
+	k["cone"] = standing(cone(), 8)
 	k["zebra"] = Thing{Flat: zebra}
 	k["ticket-booth"] = worded(lit(standing(booth(), 20), Light{0, -26, 34, "FFC878"}), Label{0, -45, 36, 8})
 }
