@@ -381,7 +381,7 @@ func (g *Gate) ask(s Scorer, u Utterance) (v Verdict, ok bool) {
 			v, ok = Verdict{}, false
 		}
 	}()
-	return s.Score(u), true
+	return s.Score(u).Clone(), true // it outlives the scorer's next
 }
 
 // logPanic keeps the value of the panic out of the log: it may hold words.

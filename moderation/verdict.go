@@ -166,14 +166,37 @@ type Verdict struct {
 	Reasons  []Reason
 }
 
-// Merge takes the stricter of each axis and all spans and reasons.
-// It is commutative up to the order of reasons.
+// Merge takes the stricter of each axis and all spans and reasons. It is
+// commutative up to the order of reasons; what it gives may share memory with both.
 func (v Verdict) Merge(o Verdict) Verdict {
 	v.Show = max(v.Show, o.Show)
 	v.Concern = max(v.Concern, o.Concern)
 	v.Severity = max(v.Severity, o.Severity)
 	v.Spans = joinSpans(v.Spans, o.Spans)
 	v.Reasons = append(v.Reasons[:len(v.Reasons):len(v.Reasons)], o.Reasons...)
+	return v
+}
+
+// Clone is v with reasons and spans of its own, which stay as they are whatever
+// becomes of v's. Where v has none the clone's are nil.
+func (v Verdict) Clone() Verdict {
+	n := len(v.Spans)
+	for i := range v.Reasons {
+		n += len(v.Reasons[i].Spans)
+	}
+	all := make([]Span, 0, n) // one piece of memory for all spans
+	own := func(s []Span) []Span {
+		if len(s) == 0 {
+			return nil
+		}
+		from := len(all)
+		all = append(all, s...)
+		return all[from:len(all):len(all)]
+	}
+	v.Spans, v.Reasons = own(v.Spans), append([]Reason(nil), v.Reasons...)
+	for i := range v.Reasons {
+		v.Reasons[i].Spans = own(v.Reasons[i].Spans)
+	}
 	return v
 }
 
@@ -205,8 +228,10 @@ next:
 }
 
 // A Scorer judges one utterance. It is called by one goroutine at a time,
-// must not keep u.Before, must be quick, since it runs in line, and gives
-// reasons and spans that it will not write to again.
+// must not keep u.Before, and must be quick, since it runs in line. The reasons
+// and spans that it gives stay its own: they may be read, and not written to,
+// until it is called again, so that a verdict costs no memory. Whoever keeps
+// one longer, or hands it to another goroutine, keeps a Clone.
 type Scorer interface {
 	Score(u Utterance) Verdict
 }

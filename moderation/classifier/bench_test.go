@@ -11,7 +11,7 @@ import (
 )
 
 // The promise: 100 µs at the 99th percentile for up to 100 letters, 500 µs
-// for 200, and no memory where nothing is found.
+// for 200, and no memory.
 const (
 	promise100 = 100 * time.Microsecond
 	promise200 = 500 * time.Microsecond

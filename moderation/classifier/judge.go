@@ -27,7 +27,7 @@ type Judge struct {
 	chances  Chances
 	talks    talks
 	context  Context
-	shelf    shelf
+	reasons  []moderation.Reason // of the latest verdict
 }
 
 // Load reads the lists and the model of a folder. A missing or broken file is
@@ -67,7 +67,9 @@ func New(lex *lexicon.Lexicon, m *Model) *Judge {
 // Twin is another judge by the same lists and model, for another goroutine.
 func (j *Judge) Twin() *Judge { return New(j.lex.Twin(), j.scale.m) }
 
-// Score judges one utterance.
+// Score judges one utterance. The verdict's reasons and spans are the judge's:
+// they may be read until the next Score. It allocates only for a speaker who was
+// not heard of late, and to grow its memory to the most that one text needs.
 func (j *Judge) Score(u moderation.Utterance) moderation.Verdict {
 	j.lex.See(u.Text, &j.seen)
 	if len(j.seen.Plain) == 0 || u.Road == moderation.Name { // the model has learned from sentences
@@ -80,7 +82,11 @@ func (j *Judge) Score(u moderation.Utterance) moderation.Verdict {
 	Weigh(&j.sums, j.seen.Kinds, j.seen.Frames, &j.context, &j.inputs)
 	j.talks.note(&u, &j.sums, j.seen.Frames)
 	j.scale.m.Chance(&j.inputs, &j.chances)
-	v := j.shelf.rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances, j.context.Lines > 0)
+	v := rule(&j.scale.m.Thresholds, j.lex, &j.sums, &j.chances, j.context.Lines > 0, j.reasons[:0])
+	j.reasons = v.Reasons
+	if len(v.Reasons) == 0 {
+		v.Reasons = nil
+	}
 	for i := range v.Reasons {
 		if r := &v.Reasons[i]; r.View == "model" {
 			r.Version = j.scale.m.version
@@ -97,27 +103,10 @@ func (j *Judge) Version() string { return j.scale.m.version }
 func (j *Judge) Latest() (*[Inputs]float32, *[Heads]float64) { return &j.inputs, &j.sums }
 
 // Rule joins what the lists found in the text that lex saw last with the
-// chances that the model gives; talk says that others were heard before. See
-// README.md of moderation.
+// chances that the model gives; talk says that others were heard before. The
+// verdict is the caller's. See README.md of moderation.
 func Rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, talk bool) moderation.Verdict {
-	return new(shelf).rule(t, lex, z, p, talk)
-}
-
-// shelf is memory that reasons are cut from, many verdicts' at once. What was
-// cut off is never written to again.
-type shelf struct{ free []moderation.Reason }
-
-const shelfful = 64
-
-// longer is rs with room for n more.
-func (s *shelf) longer(rs []moderation.Reason, n int) []moderation.Reason {
-	n += len(rs)
-	if len(s.free) < n {
-		s.free = make([]moderation.Reason, max(n, shelfful))
-	}
-	out := s.free[:0:n]
-	s.free = s.free[n:]
-	return append(out, rs...)
+	return rule(t, lex, z, p, talk, nil).Clone()
 }
 
 var ruleNames = func() (names [20]string) {
@@ -127,17 +116,20 @@ var ruleNames = func() (names [20]string) {
 	return names
 }()
 
-func (s *shelf) rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, talk bool) (v moderation.Verdict) {
+// rule is Rule; the verdict's reasons are appended to reasons, their spans are
+// lex's.
+func rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *Chances, talk bool, reasons []moderation.Reason) (v moderation.Verdict) {
 	day, now := t.Case, t.Acute
 	if talk {
 		day, now = t.TalkCase, t.TalkAcute
 	}
 	cats := lexicon.Categories()
 	v = lex.Verdict()
-	if len(v.Reasons) > 0 {
-		v = t.temper(v, p, InNeed(z), talk)
-	}
+	v.Reasons = append(reasons, v.Reasons...)
 	need := InNeed(z)
+	if len(v.Reasons) > 0 {
+		v = t.temper(v, p, need, talk)
+	}
 	sev := 1
 	switch {
 	case p[Acute] >= t.Urgent:
@@ -176,15 +168,6 @@ func (s *shelf) rule(t *Thresholds, lex *lexicon.Lexicon, z *[Heads]float64, p *
 		best = -1 // labels alone, below
 	}
 	names := func(c int) bool { return c == best || p[c] >= t.Label[c] && (best < 0 || p[c] >= p[best]/3) }
-	n := 0
-	for c := range cats {
-		if names(c) {
-			n++
-		}
-	}
-	if n > 0 {
-		v.Reasons = s.longer(v.Reasons, n)
-	}
 	for c, name := range cats {
 		if !names(c) {
 			continue
@@ -217,7 +200,8 @@ func located(rs []moderation.Reason, c moderation.Category) bool {
 }
 
 // temper takes back what the lists alone would do where the model is sure that
-// they are mistaken. Personal data and links that were located stay hidden.
+// they are mistaken; v's reasons are written to. Personal data and links that
+// were located stay hidden.
 func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need, talk bool) moderation.Verdict {
 	private := slices.ContainsFunc(v.Reasons, func(r moderation.Reason) bool {
 		return r.Category == moderation.PII || r.Category == moderation.URL
@@ -233,7 +217,6 @@ func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need, talk bool) m
 		} else {
 			v.Show, v.Spans = moderation.Pass, nil
 		}
-		v.Reasons = slices.Clone(v.Reasons)
 		for i := range v.Reasons {
 			r := &v.Reasons[i]
 			r.Part = true
@@ -250,7 +233,6 @@ func (t *Thresholds) temper(v moderation.Verdict, p *Chances, need, talk bool) m
 	}
 	if v.Concern >= moderation.Case && p[Grave] < least && p[Acute] < t.Spare && (talk || v.Concern == moderation.Case) {
 		v.Concern = moderation.Watch
-		v.Reasons = slices.Clone(v.Reasons)
 		for i := range v.Reasons {
 			v.Reasons[i].Concern = min(v.Reasons[i].Concern, moderation.Watch)
 		}

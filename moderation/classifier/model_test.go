@@ -4,8 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"math/rand/v2"
-	"reflect"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -176,19 +174,6 @@ func TestModelIsSmall(t *testing.T) {
 	}
 }
 
-func TestNothingFoundCostsNoMemory(t *testing.T) {
-	j := load(t)
-	for _, text := range []string{"", ordinary, longText(200), "きょうは5じかんめまで"} {
-		u := utter(text)
-		if v := j.Score(u); len(v.Reasons) > 0 {
-			t.Fatalf("%q: %v", text, v.Reasons)
-		}
-		if n := testing.AllocsPerRun(100, func() { j.Score(u) }); n != 0 {
-			t.Errorf("%q: %v allocations", text, n)
-		}
-	}
-}
-
 // A support score never blocks, whatever it is: by the rule, not by a
 // threshold.
 func TestSupportNeverBlocks(t *testing.T) {
@@ -230,21 +215,4 @@ func FuzzScore(f *testing.F) {
 			t.Fatalf("%q: %+v, and then %+v", s, v, w)
 		}
 	})
-}
-
-// Reasons are cut from memory that many verdicts share; none is written over.
-func TestReasonsStay(t *testing.T) {
-	j := load(t)
-	texts := []string{"だれにも言えん、しんどい", "もう死にたい", "しね", ordinary, "ともだちが むしする", "らいんおしえて"}
-	var kept, clones [][]moderation.Reason
-	for i := range 300 {
-		v := j.Score(utter(texts[i%len(texts)]))
-		kept, clones = append(kept, v.Reasons), append(clones, slices.Clone(v.Reasons))
-		_ = append(v.Reasons, moderation.Reason{Rule: "another's"})
-	}
-	for i := range kept {
-		if !reflect.DeepEqual(kept[i], clones[i]) {
-			t.Fatalf("verdict %d: %v became %v", i, clones[i], kept[i])
-		}
-	}
 }

@@ -293,6 +293,6 @@ func (r *row) support() bool { return r.level.need || r.category.Support() }
 
 func (r *row) reason(view string, a action, spans []moderation.Span) moderation.Reason {
 	return moderation.Reason{
-		Rule: r.id, Category: r.category, Severity: r.level.severity, Need: r.level.need, Concern: a.concern, View: view, Spans: spans,
+		Rule: r.id, Category: r.category, Severity: r.level.severity, Need: r.level.need, Concern: a.concern, View: view, Spans: spans, Show: a.show,
 	}
 }

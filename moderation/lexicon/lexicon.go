@@ -20,6 +20,11 @@ type Lexicon struct {
 	keep   []finding // scratch
 	around []int32   // contexts that were found anywhere, by number
 	digs   []digitAt
+
+	// What the latest verdict is made of.
+	reasons []moderation.Reason
+	spans   []moderation.Span // of the reasons: no more than findings
+	hidden  []moderation.Span
 }
 
 // finding is one thing seen in one utterance; spans in original runes.
@@ -62,7 +67,9 @@ func (x *Lexicon) Twin() *Lexicon { return assemble(x.lists, x.m.p, x.ideas.p, x
 // Rules is how many patterns were loaded.
 func (x *Lexicon) Rules() int { return len(x.lists.rows) }
 
-// Score judges one utterance. Without a finding it allocates nothing.
+// Score judges one utterance. The verdict's reasons and spans are the lexicon's:
+// they may be read until it looks at the next text. It allocates only to grow
+// its memory to the most that was found in one text.
 func (x *Lexicon) Score(u moderation.Utterance) moderation.Verdict {
 	x.see(u.Text)
 	if len(x.found) == 0 {
@@ -146,29 +153,53 @@ func (x *Lexicon) verdict() (v moderation.Verdict) {
 		}
 	}
 	x.found, x.keep = x.keep[:n], x.found
-	for i := 0; i < len(x.found); i++ {
-		f := x.found[i]
+	if n == 0 {
+		return v
+	}
+	x.reasons, x.hidden = x.reasons[:0], x.hidden[:0]
+	x.spans = slices.Grow(x.spans[:0], n) // reasons point into it: it may not move
+	for i := range x.found {
+		f := &x.found[i]
 		if slices.ContainsFunc(x.found[:i], func(o finding) bool { return o.row == f.row }) {
 			continue
 		}
-		var spans []moderation.Span
+		from := len(x.spans)
 		for _, o := range x.found[i:] {
 			if o.row == f.row {
-				spans = append(spans, moderation.Span{From: o.from, To: o.to})
+				x.spans = append(x.spans, moderation.Span{From: o.from, To: o.to})
 			}
 		}
+		spans := x.spans[from:len(x.spans):len(x.spans)]
 		a := x.m.p.action(x.lists, f.row)
-		w := moderation.Verdict{Show: a.show, Concern: a.concern, Reasons: []moderation.Reason{f.row.reason(f.view, a, spans)}}
 		if !f.row.support() {
-			w.Severity = f.row.level.severity
+			v.Severity = max(v.Severity, f.row.level.severity)
 		} else if f.row.level.mask {
-			w.Show = moderation.Mask
+			a.show = moderation.Mask
 		}
-		if w.Show > moderation.Pass {
-			w.Spans = spans
+		if a.show > moderation.Pass {
+			x.hidden = append(x.hidden, spans...)
 		}
-		w.Reasons[0].Show = w.Show
-		v = v.Merge(w)
+		v.Show, v.Concern = max(v.Show, a.show), max(v.Concern, a.concern)
+		x.reasons = append(x.reasons, f.row.reason(f.view, a, spans))
 	}
+	v.Reasons, v.Spans = x.reasons, union(x.hidden)
 	return v
+}
+
+// union makes of spans, in their place, an ordered union; nil if there are none.
+func union(spans []moderation.Span) []moderation.Span {
+	if len(spans) == 0 {
+		return nil
+	}
+	slices.SortFunc(spans, func(a, b moderation.Span) int { return a.From - b.From })
+	n := 0
+	for _, s := range spans[1:] {
+		if last := &spans[n]; s.From <= last.To {
+			last.To = max(last.To, s.To)
+			continue
+		}
+		n++
+		spans[n] = s
+	}
+	return spans[:n+1]
 }

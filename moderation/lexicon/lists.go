@@ -87,7 +87,7 @@ var allCategories = []moderation.Category{
 // readLists reads a folder of lists; the error joins every fault, each with
 // its file and line.
 func readLists(fsys fs.FS) (*lists, error) {
-	l := &lists{actions: map[moderation.Category][4]action{}, numbers: map[string]bool{}}
+	l := &lists{actions: map[moderation.Category][4]action{}}
 	names, err := fs.Glob(fsys, "*.tsv")
 	if err != nil {
 		return nil, err
@@ -110,7 +110,8 @@ func readLists(fsys fs.FS) (*lists, error) {
 		case contextsFile:
 			fault(eachLine(fsys, name, l.contextLine))
 		case numbersFile:
-			fault(eachLine(fsys, name, l.numberLine))
+			l.numbers, err = ReadHelplines(fsys)
+			fault(err)
 		case readingsFile:
 			fault(eachLine(fsys, name, l.readingLine))
 		case conceptsFile:
@@ -248,29 +249,27 @@ func (l *lists) contextLine(at string, cells []string) error {
 	return err
 }
 
-// numberLine reads: a telephone number that anybody may say, whose it is.
-func (l *lists) numberLine(_ string, cells []string) error {
-	var d strings.Builder
-	for _, r := range cell(cells, 0) {
-		switch {
-		case r >= '0' && r <= '9':
-			d.WriteRune(r)
-		case r != '-':
-			return fmt.Errorf("%q is no number", cells[0])
-		}
-	}
-	if d.Len() < 3 || cell(cells, 1) == "" {
-		return errors.New("want a number and whose it is")
-	}
-	l.numbers[d.String()] = true
-	return nil
-}
-
-// ReadHelplines reads the numbers that anybody may say, as digits.
+// ReadHelplines reads the telephone numbers that anybody may say, as digits.
+// A line has a number, and whose it is.
 func ReadHelplines(fsys fs.FS) (map[string]bool, error) {
-	l := &lists{numbers: map[string]bool{}}
-	err := eachLine(fsys, numbersFile, l.numberLine)
-	return l.numbers, err
+	all := map[string]bool{}
+	err := eachLine(fsys, numbersFile, func(_ string, cells []string) error {
+		var d strings.Builder
+		for _, r := range cell(cells, 0) {
+			switch {
+			case r >= '0' && r <= '9':
+				d.WriteRune(r)
+			case r != '-':
+				return fmt.Errorf("%q is no number", cells[0])
+			}
+		}
+		if d.Len() < 3 || cell(cells, 1) == "" {
+			return errors.New("want a number and whose it is")
+		}
+		all[d.String()] = true
+		return nil
+	})
+	return all, err
 }
 
 // readRules reads: level, patterns, exceptions, note. A line "!except" sets

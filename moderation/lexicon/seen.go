@@ -114,7 +114,8 @@ func (x *Lexicon) See(text string, s *Seen) {
 	}
 }
 
-// Verdict is what the lists alone say about the text last seen.
+// Verdict is what the lists alone say about the text last seen; see Score for
+// whose it is.
 func (x *Lexicon) Verdict() moderation.Verdict {
 	if len(x.found) == 0 {
 		return moderation.Verdict{}

@@ -12,7 +12,7 @@ type Side struct {
 
 // judge is what the side would have done.
 func (s Side) judge(u moderation.Utterance) (moderation.Verdict, moderation.Deed) {
-	v := s.Scorer.Score(u)
+	v := s.Scorer.Score(u).Clone() // both sides may ask one scorer
 	if s.Memory != nil {
 		add, _ := s.Memory.Note(u, u.Hearers(), v)
 		v = v.Merge(add)

@@ -74,7 +74,7 @@ func (r *Replay) Say(speaker, text string, at time.Duration) (moderation.Verdict
 	u.Before = r.heard
 	var v moderation.Verdict
 	for _, s := range r.scorers {
-		v = v.Merge(s.Score(u))
+		v = v.Merge(s.Score(u).Clone())
 	}
 	var near []moderation.Hearer
 	for i := range r.people {

@@ -33,8 +33,9 @@ func explainOne(j *classifier.Judge, t *moderation.Table, text string, out io.Wr
 	return nil
 }
 
-// benchTexts are talk in which nothing is found, which costs no memory, and
-// talk in which something is: its reasons are handed on.
+// benchTexts are talk in which nothing is found, and talk in which something
+// is. Neither costs memory: reasons and spans are written where the last ones
+// were.
 var benchTexts = []struct{ name, text string }{
 	{"nothing", "きょうの給食カレーだった！おかわりしたよ。みんなは何がすき？ぼくはあげパンがすき。 マイクラで家つくった lol kawaii ne ｶﾜｲｲ 123 すごーーい、いっしょにあそぼ〜😀 "},
 	{"found", "今日も ともだちが むしする。もう学校いきたくない、しんどい…だれにも言えん oi gente, eu tenho fome e quero ir pra casa hoje à noite "},
