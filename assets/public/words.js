@@ -4,7 +4,8 @@
 //   t("leave.title")                the text, furigana as {漢字|かんじ}
 //   t("play.mute", { n: 5 })        [n] is put in, plural forms are chosen
 //   put(el, "again.title", {name})  fills an element: <ruby>, line breaks, lang
-//   plain("play.say")               without furigana, for labels and titles
+//   plain("play.say")               without furigana, for labels that are spoken
+//   kana("play.line-hint")          as it is read, where letters are seen that can carry no furigana
 //   apply(root)                     fills every [data-t], [data-t-label] (aria-label),
 //                                   [data-t-placeholder], [data-t-title], [data-t-alt]
 //   mapText(authored)               what stands on a map
@@ -21,7 +22,7 @@ import { ruby } from "./ruby.js";
 
 const cookie = "kkt_words";
 const byBracket = { el12: "ja-12", el34: "ja-34", el56: "ja-56", jh: "ja", hs: "ja" };
-const kana = /[\u3040-\u30ff]/;
+const kanaLetters = /[\u3040-\u30ff]/;
 const japanese = /[\u3040-\u30ff\u3400-\u9fff]/;
 
 let book = { reader: "ja-12", lang: "ja", readers: [], texts: {}, map: {}, lent: [] };
@@ -64,6 +65,10 @@ export function t(key, args) {
 
 const bare = (text) => text.replace(/\{([^{}|]*)\|[^{}|]*\}/g, "$1");
 
+const spelled = (text) => text.replace(/\{[^{}|]*\|([^{}|]*)\}/g, "$1");
+
+export const kana = (key, args) => spelled(t(key, args)).replace(/\n/g, " ");
+
 export const plain = (key, args) => bare(t(key, args)).replace(/\n/g, " ");
 
 export const mapText = (authored) => book.map[authored] ?? authored;
@@ -98,7 +103,7 @@ export function put(el, key, args) {
 // speak appends words that are not ours, with their language if it is Japanese
 // and the page's is not.
 export function speak(el, text) {
-  if (book.lang === "ja" || !(book.lang === "zh-Hans" ? kana : japanese).test(text)) {
+  if (book.lang === "ja" || !(book.lang === "zh-Hans" ? kanaLetters : japanese).test(text)) {
     el.append(text);
     return;
   }
@@ -113,20 +118,14 @@ function tongue(el, l) {
   else if (el !== document.documentElement) el.removeAttribute("lang");
 }
 
-// Words that stand in the page's styles.
-const styled = [
-  ["machine", "play.machine"],
-  ["robot", "play.robot"],
-  ["sending", "play.sending"],
-];
-
 const places = { tLabel: "aria-label", tPlaceholder: "placeholder", tTitle: "title", tAlt: "alt" };
+const seen = new Set(["placeholder", "title"]); // the others are heard
 
 export function apply(root = document) {
   for (const el of root.querySelectorAll("[data-t]")) if (has(el.dataset.t)) put(el, el.dataset.t);
   for (const [name, attr] of Object.entries(places)) {
     const data = name.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
-    for (const el of root.querySelectorAll(`[data-${data}]`)) if (has(el.dataset[name])) el.setAttribute(attr, plain(el.dataset[name]));
+    for (const el of root.querySelectorAll(`[data-${data}]`)) if (has(el.dataset[name])) el.setAttribute(attr, (seen.has(attr) ? kana : plain)(el.dataset[name]));
   }
 }
 
@@ -141,7 +140,6 @@ async function load(want) {
   rules = new Intl.PluralRules(got.lang);
   document.documentElement.lang = got.lang;
   document.documentElement.dataset.reader = got.reader;
-  for (const [name, key] of styled) document.documentElement.style.setProperty("--word-" + name, JSON.stringify(plain(key)));
   apply();
   document.dispatchEvent(new Event("kakitsubata:words"));
 }
@@ -224,7 +222,7 @@ export function selector(id) {
         const o = document.createElement("option");
         o.value = r.reader;
         o.lang = r.lang;
-        o.textContent = bare(r.name);
+        o.textContent = spelled(r.name);
         return o;
       }),
     );

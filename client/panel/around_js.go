@@ -97,8 +97,27 @@ func (w *around) step(p *Panel) {
 	w.speak(p, now)
 }
 
+// kindKey is the words for what is no child; none for a child.
+func kindKey(k id.Kind) string {
+	switch k {
+	case id.Companion:
+		return "play.machine"
+	case id.Bot:
+		return "play.robot"
+	}
+	return ""
+}
+
+// kindNote says behind a name what it is the name of.
+func kindNote(key string) js.Value {
+	e := el("span", "")
+	add(e, "（"+tr(key)+"）", true)
+	return e
+}
+
 // row shows a row, made anew when it is not there, and mended when it changed.
-func (w *around) row(list js.Value, key, label string, markup bool, distance, deed string, n int) {
+// kind is the key of what somebody is who is no child.
+func (w *around) row(list js.Value, key, label string, markup bool, kind, distance, deed string, n int) {
 	e := w.rows[key]
 	if e == nil {
 		e = &entry{li: el("li", ""), b: button("", false, "", deed, n), far: el("small", "")}
@@ -110,6 +129,9 @@ func (w *around) row(list js.Value, key, label string, markup bool, distance, de
 		e.label, e.distance = label, distance
 		name := el("span", "")
 		add(name, label, markup)
+		if kind != "" {
+			name.Call("append", kindNote(kind))
+		}
 		text(e.b, "")
 		e.b.Call("append", name)
 		if distance != "" {
@@ -152,14 +174,7 @@ func (w *around) seePeople(p *Panel, at plane.Point, fresh bool) {
 			}
 		}
 		if others <= maxPeople && p.aroundShown() {
-			label := a.Name
-			switch a.Kind {
-			case id.Companion:
-				label += "（" + trPlain("play.machine") + "）"
-			case id.Bot:
-				label += "（" + trPlain("play.robot") + "）"
-			}
-			w.row(w.people, "p"+strconv.Itoa(int(a.ID)), label, false, reach(d2), "card", int(a.ID))
+			w.row(w.people, "p"+strconv.Itoa(int(a.ID)), a.Name, false, kindKey(a.Kind), reach(d2), "card", int(a.ID))
 		}
 	}
 	for _, m := range p.scene.Crowd() {
@@ -189,7 +204,7 @@ func (w *around) seeDoors(p *Panel, at plane.Point) {
 			best, near = d2, i
 		}
 		if p.aroundShown() {
-			w.row(w.doors, "d"+strconv.Itoa(w.room)+"/"+strconv.Itoa(i), tr("around.to-door", "place", mapText(g.Title)), true, reach(d2), "to-door", i)
+			w.row(w.doors, "d"+strconv.Itoa(w.room)+"/"+strconv.Itoa(i), tr("around.to-door", "place", mapText(g.Title)), true, "", reach(d2), "to-door", i)
 		}
 	}
 	show(w.doorsOf, len(a.Portals) > 0)
@@ -208,17 +223,17 @@ func (w *around) seeThings(p *Panel) {
 	switch {
 	case p.scene.OwnSeated():
 		some = true
-		w.row(w.things, key+"rise", tr("around.rise"), true, "", "rise", 0)
+		w.row(w.things, key+"rise", tr("around.rise"), true, "", "", "rise", 0)
 	case len(a.Seats) > 0:
 		some = true
-		w.row(w.things, key+"seat", tr("around.sit"), true, "", "seat", 0)
+		w.row(w.things, key+"seat", tr("around.sit"), true, "", "", "seat", 0)
 	}
 	for i := range a.Props {
 		if a.Props[i].Text == "" {
 			continue
 		}
 		some = true
-		w.row(w.things, key+strconv.Itoa(i), trPlain("around.board", "words", short(plainText(mapText(a.Props[i].Text)))), false, "", "read", i)
+		w.row(w.things, key+strconv.Itoa(i), tr("around.board", "words", short(mapText(a.Props[i].Text))), true, "", "", "read", i)
 	}
 	show(w.thingsOf, some)
 }

@@ -15,6 +15,7 @@ import (
 // time; here it is taken away.
 type guide struct {
 	box     js.Value
+	card    card
 	step    guideStep
 	at      scenePoint
 	set     bool
@@ -49,6 +50,7 @@ func session() js.Value {
 
 func (g *guide) init() {
 	g.box = byID("guide")
+	g.card.flat = true
 	if s := session(); s.Truthy() && s.Call("getItem", guideMark).Truthy() {
 		s.Call("removeItem", guideMark)
 		g.step = stepWalk

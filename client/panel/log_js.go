@@ -56,7 +56,7 @@ func (w *wordbook) keepEnd() {
 const endNear = 24
 
 // labelLog says what stands in a log that is empty.
-func (p *Panel) labelLog() { p.log.Get("dataset").Set("empty", trPlain("empty.log")) }
+func (p *Panel) labelLog() { p.log.Get("dataset").Set("empty", trKana("empty.log")) }
 
 // step appends what is new, and mends one's own lines as their fate is known.
 func (w *wordbook) step(p *Panel) {
@@ -146,11 +146,11 @@ func fill(e js.Value, l *scene.Line) {
 		if l.Kind == scene.LineOwn {
 			e.Set("className", "own")
 		}
-		if l.By == id.Companion {
-			name += "（" + trPlain("play.machine") + "）"
-		}
 		who := el("span", "who")
 		add(who, name, false)
+		if l.By == id.Companion {
+			who.Call("append", kindNote("play.machine"))
+		}
 		e.Call("append", who)
 	}
 	says := el("span", "said")

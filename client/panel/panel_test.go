@@ -26,6 +26,18 @@ func TestPieces(t *testing.T) {
 	if got := plainText("お{母|かあ}さん"); got != "お母さん" {
 		t.Error(got)
 	}
+	if got := kanaText("お{母|かあ}さん、{空|}"); got != "おかあさん、空" {
+		t.Error(got)
+	}
+	for in, want := range map[string]string{
+		"{池|いけ}の {花|はな}":           "{池|いけ}の {花|はな}",
+		"１２３４５６７８９０{漢字|かんじ}１２３４５６": "１２３４５６７８９０{漢字|かんじ}１２３…",
+		"１２３４５６７８９０１２３４{漢字|かんじ}五六": "１２３４５６７８９０１２３４…",
+	} {
+		if got := short(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
 }
 
 func FuzzPieces(f *testing.F) {

@@ -41,8 +41,19 @@ const (
 )
 
 // face is the speaker's, which no words may cover.
-func (b *box) face() rect {
-	return rect{b.headX - 9*b.k, b.headY + 4*b.k, b.headX + 9*b.k, b.headY + 20*b.k}
+func (b *box) face() rect { return face(b.headX, b.headY+tall*b.k, b.k) }
+
+// tall is from the feet to the top of the head, in art pixels.
+const tall = 36
+
+// face is where the face of somebody is who stands there.
+func face(footX, footY, k float64) rect {
+	return rect{footX - 9*k, footY - 32*k, footX + 9*k, footY - 16*k}
+}
+
+// figure is somebody from the head to the ring, who stands there.
+func figure(footX, footY, k float64) rect {
+	return rect{footX - 13*k, footY - 38*k, footX + 13*k, footY + 7*k}
 }
 
 // body is what a bubble covers.
@@ -246,189 +257,6 @@ func (b *box) atEdge(before []box, taken []rect, w, h, top float64) {
 		return
 	}
 	b.turn = math.Atan2(b.headY-b.y-b.h/2, b.headX-b.x-b.w/2)
-}
-
-// stand is where the card of what is so just now stands on the page.
-type stand uint8
-
-const (
-	standLow  stand = iota // above the line in which one writes
-	standHigh              // below the page's chips
-	standLeft              // beside the middle, where the page is too low for both
-	standRight
-	stands
-)
-
-func (s stand) String() string { return [...]string{"low", "high", "left", "right"}[s%stands] }
-
-// card is that card: how big it is, and where it stands.
-type card struct {
-	at   stand
-	w, h float64
-}
-
-const (
-	cardTop = 66 // below the page's own chips
-	cardLow = 62 // the line in which one writes, at the lower edge
-)
-
-// body is what the card covers on a page of that size, if it stands there. The
-// log has its place at the lower edge too: where there is no room beside
-// it, the card is above it.
-func (c *card) body(at stand, log rect, w, h float64) rect {
-	switch at {
-	case standHigh:
-		return rect{w/2 - c.w/2, cardTop, w/2 + c.w/2, cardTop + c.h}
-	case standLeft:
-		return rect{placeEdge, cardTop, placeEdge + c.w, cardTop + c.h}
-	case standRight:
-		return rect{w - placeEdge - c.w, cardTop, w - placeEdge, cardTop + c.h}
-	}
-	low := h - cardLow
-	if log.y1 > log.y0 && log.x1-log.x0+c.w+4*placeEdge > w {
-		low = log.y0
-	}
-	return rect{w/2 - c.w/2, low - c.h, w/2 + c.w/2, low}
-}
-
-// choose finds a place for the card where it covers neither the child's own
-// figure nor, if that can be had, the log. It stays where it is for as long as
-// that is such a place, so that it does not jump to and fro.
-func (c *card) choose(own, log rect, w, h float64) {
-	two := [...]stand{standLow, standHigh}
-	if h < lowPage {
-		two = [...]stand{standLeft, standRight}
-	}
-	if c.at == two[1] {
-		two[0], two[1] = two[1], two[0]
-	}
-	for _, keep := range [...][]rect{{own, log}, {own}} {
-		for _, at := range two {
-			if !slices.ContainsFunc(keep, c.body(at, log, w, h).hits) {
-				c.at = at
-				return
-			}
-		}
-	}
-	c.at = two[0]
-}
-
-// plate is a name under somebody's feet.
-type plate struct {
-	x, y, w, h float64
-	rank       float64 // the least is shown first
-	off        bool    // not shown: another one is there
-}
-
-// uncover hides the names that would lie over others, those of the greatest
-// rank first. One that was hidden comes back only when there is room for it,
-// so that names do not flicker while people pass.
-func uncover(plates []plate) {
-	for i := range plates {
-		p := &plates[i]
-		most := .10
-		if p.off {
-			most = 0
-		}
-		p.off = false
-		for j := range plates {
-			o := &plates[j]
-			if j == i || o.off || o.rank > p.rank || o.rank == p.rank && j > i {
-				continue
-			}
-			wide := min(p.x+p.w, o.x+o.w) - max(p.x, o.x)
-			high := min(p.y+p.h, o.y+o.h) - max(p.y, o.y)
-			if wide > 0 && high > 0 && wide*high > most*min(p.w, o.w)*p.h {
-				p.off = true
-				break
-			}
-		}
-	}
-}
-
-// pointer is a door that may be pointed at from the page's edge.
-type pointer struct {
-	x, y  float64 // where the door is
-	w, h  float64 // how big its sign is
-	seen  bool    // its sign is on the page already
-	on    bool    // it is pointed at
-	ex    float64 // where from: the sign's left upper corner
-	ey    float64
-	angle float64
-}
-
-// point chooses which doors are pointed at, the nearest first, so that with
-// those that are seen there are as many as wanted, and where from: beside what
-// the page has taken for itself.
-func point(doors []pointer, taken []rect, w, h, top, bottom float64, want int) {
-	for i := range doors {
-		d := &doors[i]
-		d.on = false
-		if d.seen {
-			want--
-		}
-	}
-	for ; want > 0; want-- {
-		best, far := -1, math.Inf(1)
-		for i := range doors {
-			d := &doors[i]
-			if dist := math.Hypot(d.x-w/2, d.y-h/2); !d.seen && !d.on && dist < far {
-				best, far = i, dist
-			}
-		}
-		if best < 0 {
-			return
-		}
-		d := &doors[best]
-		d.on = true
-		// On the line from the middle to the door, where it leaves the page.
-		dx, dy := d.x-w/2, d.y-(top+h-bottom)/2
-		k := min(math.Abs((w/2-d.w/2-placeEdge)/nonzero(dx)), math.Abs(((h-bottom-top)/2-d.h/2)/nonzero(dy)), 1)
-		d.ex = clamp(w/2+dx*k-d.w/2, placeEdge, w-d.w-placeEdge)
-		d.ey = clamp((top+h-bottom)/2+dy*k-d.h/2, top, h-bottom-d.h)
-		if w < narrow { // the sides are where people are: above or below
-			d.ey = h - bottom - d.h
-			if dy < 0 {
-				d.ey = top
-			}
-		}
-		d.avoid(doors, taken, top, h-bottom)
-		d.angle = math.Atan2(d.y-d.ey-d.h/2, d.x-d.ex-d.w/2)
-	}
-}
-
-func (d *pointer) body() rect { return rect{d.ex, d.ey, d.ex + d.w, d.ey + d.h} }
-
-// avoid goes up or down from where other signs and the page's own things are.
-func (d *pointer) avoid(doors []pointer, taken []rect, top, low float64) {
-	step := func(c rect, down bool) bool {
-		if c = c.grown(placeGap); !d.body().hits(rect{c.x0 - placeGap, c.y0, c.x1 + placeGap, c.y1}) {
-			return false
-		}
-		if d.ey = c.y0 - d.h - .5; down {
-			d.ey = c.y1 + .5
-		}
-		return true
-	}
-	was := d.ey
-	for _, down := range [...]bool{d.ey < (top+low)/2, d.ey >= (top+low)/2} {
-		d.ey = was
-		for moved := true; moved; { // always the same way, so this ends
-			moved = false
-			for j := range doors {
-				if o := &doors[j]; o != d && o.on {
-					moved = step(o.body(), down) || moved
-				}
-			}
-			for _, t := range taken {
-				moved = step(t, down) || moved
-			}
-		}
-		if d.ey >= top && d.ey+d.h <= low {
-			return
-		}
-	}
-	d.on = false // the list of what is around has it
 }
 
 func nonzero(v float64) float64 {

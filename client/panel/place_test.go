@@ -115,39 +115,19 @@ func TestPlacingAllocatesNothing(t *testing.T) {
 	bs := crowd8(rng, 8, 1024, 768, 2)
 	plates := make([]plate, 60)
 	doors := make([]pointer, 8)
+	var faces []rect
 	for i := range plates {
-		plates[i] = plate{x: rng.Float64() * 900, y: rng.Float64() * 700, w: 80, h: 17, rank: float64(i)}
+		x, y := rng.Float64()*900, rng.Float64()*700
+		plates[i] = plate{footX: x, footY: y, k: 2, w: 80, h: 17, rank: float64(i), own: i == 0}
+		faces = append(faces, face(x, y, 2))
 	}
 	if n := testing.AllocsPerRun(50, func() {
 		arrange(bs, nil, 1024, 768, 60)
-		uncover(plates)
+		settle(plates, faces, nil, 1024)
+		giveWay(faces[0], faces, rect{0, 0, 1024, 768}, 0, 0)
 		point(doors, nil, 1024, 768, 60, 80, 2)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
-	}
-}
-
-func TestNamesDoNotLieOverOneAnother(t *testing.T) {
-	ps := []plate{
-		{x: 100, y: 100, w: 80, h: 17, rank: 5},
-		{x: 110, y: 104, w: 80, h: 17, rank: 0},
-		{x: 400, y: 100, w: 80, h: 17, rank: 9},
-		{x: 470, y: 112, w: 80, h: 17, rank: 10}, // a corner only
-	}
-	uncover(ps)
-	if !ps[0].off || ps[1].off || ps[2].off || ps[3].off {
-		t.Errorf("%+v", ps)
-	}
-	// The hidden one comes back only when there is clearly room.
-	ps[0].x = 110 - 80 + 4
-	uncover(ps)
-	if !ps[0].off {
-		t.Error("it flickers")
-	}
-	ps[0].x = 110 - 80
-	uncover(ps)
-	if ps[0].off {
-		t.Error("it never comes back")
 	}
 }
 
@@ -227,7 +207,7 @@ func TestTheCardLeavesTheOwnFigureInSight(t *testing.T) {
 			for x := 20.0; x < w-20; x += 5 {
 				own := rect{x - 60, y - 70, x + 60, y + 25}
 				was := c.at
-				if c.choose(own, log, w, h); c.body(c.at, log, w, h).hits(own) {
+				if c.choose(own, log, nil, w, h); c.body(c.at, log, w, h).hits(own) {
 					t.Fatalf("%v: at %v the card covers a figure at %v, %v", page, c.at, x, y)
 				}
 				if b := c.body(was, log, w, h); x > 20 && c.at != was && !b.hits(own) {

@@ -55,6 +55,20 @@ func plainText(markup string) string {
 	return b.String()
 }
 
+// kanaText is markup with each word as it is read: for where letters are too
+// small for furigana, or can carry none.
+func kanaText(markup string) string {
+	var b strings.Builder
+	for _, p := range pieces(markup) {
+		if p.reading != "" {
+			b.WriteString(p.reading)
+		} else {
+			b.WriteString(p.text)
+		}
+	}
+	return b.String()
+}
+
 // spaced reports whether Japanese has a space where a word ends: then its lines
 // end there, and at no letter between.
 func spaced(s string) bool {
@@ -68,11 +82,29 @@ func spaced(s string) bool {
 	return false
 }
 
-// short is the beginning of a text, for a row of a list.
-func short(s string) string {
-	r := []rune(s)
-	if len(r) <= 16 {
-		return s
+// shortLen is how long the beginning of a text is, in letters.
+const shortLen = 16
+
+// short is the beginning of a text, for a row of a list, with its furigana.
+func short(markup string) string {
+	if len([]rune(plainText(markup))) <= shortLen {
+		return markup
 	}
-	return string(r[:15]) + "…"
+	var b strings.Builder
+	left := shortLen - 1
+	for _, p := range pieces(markup) {
+		r := []rune(p.text)
+		switch {
+		case p.reading == "":
+			b.WriteString(string(r[:min(left, len(r))]))
+		case len(r) <= left:
+			b.WriteString("{" + p.text + "|" + p.reading + "}")
+		default: // half a word has no reading
+			left = 0
+		}
+		if left -= len(r); left <= 0 {
+			break
+		}
+	}
+	return b.String() + "…"
 }

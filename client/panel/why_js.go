@@ -14,6 +14,7 @@ import (
 // so that the card is not read twice.
 type why struct {
 	box, said, wrong, close js.Value
+	card                    card
 	line                    int // that is shown; zero when none is
 	of                      id.UtteranceID
 	state                   scene.Appeal

@@ -32,6 +32,9 @@ func tr(key string, args ...any) string {
 // trPlain is tr without furigana, for labels.
 func trPlain(key string, args ...any) string { return plainText(tr(key, args...)) }
 
+// trKana is tr with each word that has furigana as it is read.
+func trKana(key string, args ...any) string { return kanaText(tr(key, args...)) }
+
 // mapText is what stands on a map, in the reader's words.
 func mapText(authored string) string { return pageWords.Call("mapText", authored).String() }
 
@@ -73,6 +76,7 @@ func (p *Panel) reworded() {
 	p.labelLog()
 	p.buildRing()
 	p.heads.hung = hung{}
+	p.heads.reworded()
 	p.around.reworded()
 	p.last.first, p.muteAt = true, -1
 	p.scene.Reword(func(ph id.PhraseID) string { return tr("city.phrase." + itoa(int(ph))) })

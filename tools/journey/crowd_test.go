@@ -23,25 +23,15 @@ import (
 // over the city: those that come out elsewhere go home again.
 func (c *city) crowd(place string, n int) {
 	c.t.Helper()
-	_, port, _ := strings.Cut(c.addr, ":")
-	secret, err := os.ReadFile(filepath.Join(c.data, "bots-"+port+".secret"))
-	if err != nil {
-		c.t.Fatal(err)
-	}
 	ctx, stop := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	c.t.Cleanup(func() { stop(); all.Wait() })
-	header := map[string][]string{"Authorization": {"Bot " + strings.TrimSpace(string(secret))}}
 	for i, there := 0, 0; there < n; i++ {
 		if i > 40*n {
 			c.t.Fatalf("only %d of %d bots came to %s", there, n, place)
 		}
-		conn, err := link.Dial(ctx, fmt.Sprintf("ws://%s/ws?bot=%d", c.addr, i), header)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		phrases, room := comesOut(ctx, c.t, conn)
-		if !strings.Contains(room, "/"+place+"/") {
+		conn, phrases, at := c.bot(ctx, i)
+		if at != place {
 			_ = conn.Send(protocol.EncodeIntent(&protocol.Leave{}))
 			conn.Close()
 			continue
@@ -49,6 +39,23 @@ func (c *city) crowd(place string, n int) {
 		there++
 		all.Go(func() { strolls(ctx, conn, uint64(i), phrases) })
 	}
+}
+
+// bot comes in by the bots' entrance; it tells where that one came out.
+func (c *city) bot(ctx context.Context, n int) (conn *link.Conn, phrases []protocol.PhraseText, place string) {
+	c.t.Helper()
+	_, port, _ := strings.Cut(c.addr, ":")
+	secret, err := os.ReadFile(filepath.Join(c.data, "bots-"+port+".secret"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	header := map[string][]string{"Authorization": {"Bot " + strings.TrimSpace(string(secret))}}
+	conn, err = link.Dial(ctx, fmt.Sprintf("ws://%s/ws?bot=%d", c.addr, n), header)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	phrases, room := comesOut(ctx, c.t, conn)
+	return conn, phrases, placeOf(room)
 }
 
 // comesOut waits until a bot is in a room.
