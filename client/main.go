@@ -81,7 +81,7 @@ func (a *app) Sound(c sound.Cue, n int) { a.sound.Play(c, n) }
 func (a *app) Clock() time.Time { return time.Now().Add(a.shift) }
 
 func (a *app) Placed(v *draw.View) {
-	a.Panel.Place(v, float64(v.W)/v.Dpr, float64(v.H)/v.Dpr)
+	a.Panel.Place(v, v.PageW, v.PageH)
 	a.sound.Run(a.game.Loops())
 }
 
@@ -99,7 +99,7 @@ func (a *app) view() map[string]any {
 	}
 	return map[string]any{
 		"answers": answers, "answer": answer, "things": things,
-		"scale": v.S, "dpr": v.Dpr, "camX": v.CamX, "camY": v.CamY, "width": v.W, "height": v.H,
+		"scale": v.Scale, "camX": v.CamX, "camY": v.CamY, "width": v.W, "height": v.H,
 		"mapWidth": v.MapW, "mapHeight": v.MapH, "ready": a.game.Ready(), "low": a.game.Low(), "covered": a.game.Covered(),
 		"updateMs": update, "updateMostMs": updateMost, "drawMs": draw, "drawMostMs": drawMost,
 	}

@@ -32,17 +32,19 @@ func TestScaleIsTheGuides(t *testing.T) {
 }
 
 func TestViewGoesThereAndBack(t *testing.T) {
-	v := View{W: 1170, H: 2532, Dpr: 3, S: 5, CamX: 100.4, CamY: 33.2}
+	v := View{CamX: 100, CamY: 33}
+	v.Fit(390, 844, 3, 0, 0)
 	x, y := v.CSS(5000, 3000)
-	wx, wy := v.World(x*v.Dpr, y*v.Dpr)
-	if math.Abs(wx-5000) > 1e-6 || math.Abs(wy-3000) > 1e-6 {
+	wx, wy := v.World(x, y)
+	if math.Abs(wx-5000) > UnitsPerPixel/2+1e-6 || math.Abs(wy-3000) > UnitsPerPixel/2+1e-6 {
 		t.Fatalf("%v, %v", wx, wy)
 	}
 }
 
 func TestCameraStaysOnTheMapAndComesToRest(t *testing.T) {
 	var c camera
-	v := View{W: 1024, H: 768, Dpr: 1, S: 2, MapW: 1024, MapH: 768}
+	v := View{MapW: 1024, MapH: 768}
+	v.Fit(1024, 768, 1, 0, 0)
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 400 {
 		c.run(1.0/60, rng.Float64()*1400-200, rng.Float64()*1000-100, 1, 0, false)
@@ -68,6 +70,62 @@ func TestCameraStaysOnTheMapAndComesToRest(t *testing.T) {
 	c.frame(&v)
 	if v.CamX != (100-512)/2.0 {
 		t.Fatalf("a small map is at %v", v.CamX)
+	}
+}
+
+// On every screen the canvas covers the page, with whole device pixels in each
+// of its own, and has no more of them than that takes.
+func TestViewFits(t *testing.T) {
+	for _, dpr := range []float64{1, 1.25, 1.5, 2, 2.625, 3} {
+		for w := 300.0; w < 2000; w += 37 {
+			for _, h := range []float64{390, 568, 768, 1079} {
+				var v View
+				v.Fit(w, h, dpr, 0, 66)
+				if n := v.Scale * dpr; math.Abs(n-math.Round(n)) > 1e-9 {
+					t.Fatalf("%vx%v@%v: %v device pixels in an art pixel", w, h, dpr, n)
+				}
+				if cw, ch := float64(v.W)*v.Scale, float64(v.H)*v.Scale; cw < w-1e-9 || ch < h-1e-9 || cw >= w+v.Scale || ch >= h+v.Scale {
+					t.Fatalf("%vx%v@%v: the canvas is %vx%v", w, h, dpr, cw, ch)
+				}
+			}
+		}
+	}
+}
+
+// Who walks straight on stands still on the screen, however the frames fall,
+// and the view never goes back.
+func TestWalkingDoesNotTremble(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, speed := range []float64{20, 51.2, 64, 77.7} { // art pixels a second
+		var c camera
+		v := View{MapW: 100000, MapH: 768}
+		v.Fit(1366, 768, 1, 0, 0)
+		x, last, changes := 1000.0, 0.0, 0
+		screen := math.NaN()
+		for i := range 1200 {
+			dt := (1 + rng.Float64()*2) / 120
+			x += speed * dt
+			c.run(dt, x, 300, 1, 0, false)
+			c.frame(&v)
+			if v.CamX != math.Round(v.CamX) {
+				t.Fatalf("the view is at %v", v.CamX)
+			}
+			if i < 240 { // the camera comes along
+				last = v.CamX
+				continue
+			}
+			if v.CamX < last {
+				t.Fatalf("at %v the view goes back by %v", speed, last-v.CamX)
+			}
+			last = v.CamX
+			if at := math.Round(x) - v.CamX; at != screen {
+				screen = at
+				changes++
+			}
+		}
+		if changes > 6 {
+			t.Errorf("at %v art pixels a second one's place on the screen changes %d times in 16 s", speed, changes)
+		}
 	}
 }
 

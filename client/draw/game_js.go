@@ -56,6 +56,7 @@ type Game struct {
 	out     Outside
 	pics    *pictures
 	view    View
+	canvas  canvas
 	cam     camera
 	hands   hands
 	answers int
@@ -93,7 +94,6 @@ type Game struct {
 	wipeUnis   map[string]any
 	wipeAt     [2]float32
 	wipeR      [1]float32
-	wipePx     [1]float32
 	veil       *ebiten.Image
 
 	op      ebiten.DrawImageOptions // used again and again
@@ -113,7 +113,7 @@ func New(s *scene.Scene, out Outside) *Game {
 		scene: s, out: out, pics: newPictures(out.Fetch), moods: map[id.AvatarID]*mood{}, murmurs: murmurs{},
 		stamps: map[*string]*ebiten.Image{}, veil: ebiten.NewImage(1, 1),
 	}
-	g.wipeUnis = map[string]any{"Middle": g.wipeAt[:], "Radius": g.wipeR[:], "Pixel": g.wipePx[:]}
+	g.wipeUnis = map[string]any{"Middle": g.wipeAt[:], "Radius": g.wipeR[:]}
 	g.light = daylight{r: 1, g: 1, b: 1}
 	g.wipe.begin(0, true)
 	g.walk.Stop()
@@ -128,7 +128,8 @@ func (g *Game) Run() error {
 	g.pics.start()
 	ebiten.SetTPS(ebiten.SyncWithFPS) // the scene goes by the clock, not by counted updates
 	ebiten.SetScreenClearedEveryFrame(false)
-	return ebiten.RunGameWithOptions(g, &ebiten.RunGameOptions{InitUnfocused: true})
+	g.canvas.own()
+	return ebiten.RunGameWithOptions(g, &ebiten.RunGameOptions{InitUnfocused: true, DisableHiDPI: true})
 }
 
 // View is what the canvas shows now.
@@ -142,10 +143,10 @@ func (g *Game) Ready() bool {
 
 // Scale is how many CSS pixels an art pixel takes.
 func (g *Game) Scale() float64 {
-	if g.view.Dpr == 0 {
+	if g.view.Scale == 0 {
 		return 1
 	}
-	return float64(g.view.S) / g.view.Dpr
+	return g.view.Scale
 }
 
 // Low reports whether the game draws less because the machine is slow.
@@ -195,16 +196,17 @@ func (g *Game) Loops() (l sound.Loops) {
 	return l
 }
 
-// LayoutF asks for one canvas pixel per device pixel.
+// LayoutF takes the page's size in CSS pixels and asks for one canvas pixel per
+// art pixel.
 func (g *Game) LayoutF(w, h float64) (float64, float64) {
-	dpr := ebiten.Monitor().DeviceScaleFactor()
-	g.view.Dpr = dpr
-	g.view.W, g.view.H = max(int(w*dpr), 1), max(int(h*dpr), 1)
-	g.view.S = Scale(g.view.W, g.view.H, dpr)
+	bigger := 0
 	if g.burden == least {
-		g.view.S++
+		bigger = 1
 	}
-	g.view.Foot = footCSS * dpr / float64(g.view.S)
+	g.view.Fit(w, h, g.canvas.dpr(), bigger, footCSS)
+	if g.canvas.fit(g.view.W, g.view.H, g.view.Scale) {
+		g.painted = 0
+	}
 	return float64(g.view.W), float64(g.view.H)
 }
 

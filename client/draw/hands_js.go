@@ -31,7 +31,7 @@ type hands struct {
 	touch   ebiten.TouchID
 	mouse   bool
 	since   time.Duration
-	x0, y0  float64 // where it came down, in device pixels
+	x0, y0  float64 // where it came down, in CSS pixels
 	x, y    float64
 	dragged bool
 	stick   bool
@@ -61,8 +61,7 @@ func (g *Game) hand() {
 		g.scene.Steer(heading, true)
 		return
 	case h.stick:
-		k := g.view.Dpr
-		if to, ok := stickHeading((h.x-h.x0)/k, (h.y-h.y0)/k, stickDead); ok {
+		if to, ok := stickHeading(h.x-h.x0, h.y-h.y0, stickDead); ok {
 			g.scene.Steer(to, true)
 		} else {
 			g.scene.Steer(0, false)
@@ -133,7 +132,6 @@ func (g *Game) keys() (uint8, bool) {
 // point follows one finger or the mouse.
 func (g *Game) point(now time.Duration) {
 	h := &g.hands
-	slack := dragSlack * g.view.Dpr
 	if !h.finger {
 		h.touches = inpututil.AppendJustPressedTouchIDs(h.touches[:0])
 		switch {
@@ -158,10 +156,10 @@ func (g *Game) point(now time.Duration) {
 			h.x, h.y = float64(x), float64(y)
 		}
 	}
-	if !h.dragged && math.Hypot(h.x-h.x0, h.y-h.y0) > slack {
+	if !h.dragged && math.Hypot(h.x-h.x0, h.y-h.y0) > dragSlack {
 		h.dragged = true
 		// The stick is for thumbs: a touch that drags in the left half.
-		h.stick = !h.mouse && h.x0 < float64(g.view.W)*0.45 && !g.scene.Observer()
+		h.stick = !h.mouse && h.x0 < g.view.PageW*0.45 && !g.scene.Observer()
 		h.held = !h.stick
 		if h.dragged && !g.scene.Observer() {
 			g.walk.Stop()
@@ -197,10 +195,9 @@ func (g *Game) down(now time.Duration, x, y float64, mouse bool, t ebiten.TouchI
 // pan moves an observer's camera.
 func (g *Game) pan(heading uint8, keys bool) {
 	h := &g.hands
-	s := float64(g.view.S)
 	if h.finger && h.dragged {
-		g.cam.dragX -= (h.x - h.x0) / s
-		g.cam.dragY -= (h.y - h.y0) / s
+		g.cam.dragX -= (h.x - h.x0) / g.view.Scale
+		g.cam.dragY -= (h.y - h.y0) / g.view.Scale
 		h.x0, h.y0 = h.x, h.y
 	}
 	if keys {
@@ -317,7 +314,7 @@ func (g *Game) Touchable() (out []Touchable) {
 	if _, n := g.scene.Room(); a == nil || !g.ready || n != g.room {
 		return nil // between two rooms
 	}
-	k := float64(g.view.S) / g.view.Dpr
+	k := g.view.Scale
 	for i := range g.props {
 		p := &g.props[i]
 		px, py := p.foot()
@@ -438,22 +435,23 @@ func (g *Game) drawStick(screen *ebiten.Image) {
 	if !h.stick {
 		return
 	}
-	r := int(stickRadius * g.view.Dpr)
+	k := g.view.Scale
+	r := int(stickRadius / k)
 	p := g.pics
 	if p.ring == nil || p.ringSize != r {
 		p.ring, p.knob, p.ringSize = disc(r, color.RGBA{255, 253, 247, 255}, 0.75, 0.28), disc(r*5/12, color.RGBA{255, 253, 247, 255}, 1, 0.85), r
 	}
 	put := func(img *ebiten.Image, x, y float64) {
 		var op ebiten.DrawImageOptions
-		op.GeoM.Translate(x-float64(img.Bounds().Dx())/2, y-float64(img.Bounds().Dy())/2)
+		op.GeoM.Translate(math.Round(x)-float64(img.Bounds().Dx()/2), math.Round(y)-float64(img.Bounds().Dy()/2))
 		screen.DrawImage(img, &op)
 	}
-	dx, dy := h.x-h.x0, h.y-h.y0
+	dx, dy := (h.x-h.x0)/k, (h.y-h.y0)/k
 	if d := math.Hypot(dx, dy); d > float64(r) {
 		dx, dy = dx/d*float64(r), dy/d*float64(r)
 	}
-	put(p.ring, h.x0, h.y0)
-	put(p.knob, h.x0+dx, h.y0+dy)
+	put(p.ring, h.x0/k, h.y0/k)
+	put(p.knob, h.x0/k+dx, h.y0/k+dy)
 }
 
 // disc is a filled circle with an edge of ink.

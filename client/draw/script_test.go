@@ -214,7 +214,8 @@ func TestAWipeClosesCoversAndOpens(t *testing.T) {
 func TestEffectsAreBounded(t *testing.T) {
 	f := effects{most: maxParticles}
 	now := time.Duration(0)
-	v := View{W: 1366, H: 768, S: 2, Dpr: 1}
+	v := View{}
+	v.Fit(1366, 768, 1, 0, 0)
 	most := 0
 	for range 6000 {
 		now += 16 * time.Millisecond

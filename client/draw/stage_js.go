@@ -118,9 +118,7 @@ func (g *Game) paintRoom(screen *ebiten.Image) {
 // put adds to an option the way from a picture's pixel (0, 0) to an art pixel
 // of the world.
 func (g *Game) put(op *ebiten.DrawImageOptions, x, y float64) {
-	s := float64(g.view.S)
-	op.GeoM.Scale(s, s)
-	op.GeoM.Translate(math.Round((x-g.view.CamX)*s), math.Round((y-g.view.CamY)*s))
+	op.GeoM.Translate(math.Round(x)-g.view.CamX, math.Round(y)-g.view.CamY)
 }
 
 // mark draws a small thing of the props' sheet with its foot at a point.
@@ -306,14 +304,13 @@ func (g *Game) drawWipe(screen *ebiten.Image) {
 		op.ColorScale = ebiten.ColorScale{}
 		screen.DrawImage(g.veil, op)
 	} else {
-		s := float64(g.view.S)
 		x, y := float64(g.view.W)/2, float64(g.view.H)*0.45
 		if ox, oy, ok := g.scene.Own(); ok && g.ready && g.wipe.stage == wipeUncovers {
-			x, y = (ox/UnitsPerPixel-g.view.CamX)*s, (oy/UnitsPerPixel-16-g.view.CamY)*s
+			x, y = ox/UnitsPerPixel-g.view.CamX, oy/UnitsPerPixel-16-g.view.CamY
 		}
 		reach := math.Hypot(max(x, float64(g.view.W)-x), max(y, float64(g.view.H)-y)) / 0.66
 		g.wipeAt = [2]float32{float32(x), float32(y)}
-		g.wipeR[0], g.wipePx[0] = float32(reach*gap-14*s*(1-gap)), float32(s)
+		g.wipeR[0] = float32(reach*gap - 14*(1-gap))
 		var op ebiten.DrawRectShaderOptions
 		op.Uniforms = g.wipeUnis
 		screen.DrawRectShader(g.view.W, g.view.H, g.wipeShader, &op)
@@ -323,9 +320,7 @@ func (g *Game) drawWipe(screen *ebiten.Image) {
 		f := rows[rowWaves][int(now/(250*time.Millisecond))%len(rows[rowWaves])]
 		op := &g.op
 		op.GeoM.Reset()
-		s := float64(g.view.S)
-		op.GeoM.Scale(s, s)
-		op.GeoM.Translate(math.Round(float64(g.view.W)/2-listenerFX*s), math.Round(float64(g.view.H)*0.45-24*s))
+		op.GeoM.Translate(float64(g.view.W/2-listenerFX), math.Round(float64(g.view.H)*0.45-24))
 		op.ColorScale = ebiten.ColorScale{}
 		screen.DrawImage(f, op)
 	}

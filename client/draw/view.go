@@ -16,14 +16,15 @@ func Scale(w, h int, dpr float64) int {
 
 // View is the part of the world that the canvas shows.
 type View struct {
-	W, H   int     // canvas, in device pixels
-	Dpr    float64 // device pixels in a CSS pixel
-	S      int     // device pixels in an art pixel
-	CamX   float64 // left edge, in art pixels; a whole number of device pixels
+	W, H   int     // canvas, in art pixels
+	PageW  float64 // the page, in CSS pixels: up to an art pixel less than the canvas
+	PageH  float64
+	Scale  float64 // CSS pixels in an art pixel; a whole number of device pixels
+	CamX   float64 // left edge, in whole art pixels
 	CamY   float64
 	MapW   int // the map, in art pixels
 	MapH   int
-	Foot   float64 // art pixels at the lower edge that the page covers
+	Foot   int     // art pixels at the lower edge that the page covers
 	FocusX float64 // where the camera looks, in art pixels
 	FocusY float64
 }
@@ -31,21 +32,28 @@ type View struct {
 // UnitsPerPixel is world units in an art pixel.
 const UnitsPerPixel = 16
 
-// CSS is where a point of the world, in units, lies on the page, in CSS pixels.
-func (v *View) CSS(x, y float64) (float64, float64) {
-	k := float64(v.S) / v.Dpr
-	return (x/UnitsPerPixel - v.CamX) * k, (y/UnitsPerPixel - v.CamY) * k
+// Fit makes the view as large as a page of w by h CSS pixels needs it, with art
+// pixels bigger by so many device pixels than usual; foot is what the page
+// covers at its lower edge, in CSS pixels.
+func (v *View) Fit(w, h, dpr float64, bigger int, foot float64) {
+	s := float64(Scale(max(int(w*dpr), 1), max(int(h*dpr), 1), dpr) + bigger)
+	v.PageW, v.PageH, v.Scale = w, h, s/dpr
+	v.W, v.H = max(int(math.Ceil(w*dpr/s)), 1), max(int(math.Ceil(h*dpr/s)), 1)
+	v.Foot = int(math.Round(foot * dpr / s))
 }
 
-// World is the point of the world, in units, under a canvas point in device pixels.
+// CSS is where a point of the world, in units, is drawn on the page, in CSS pixels.
+func (v *View) CSS(x, y float64) (float64, float64) {
+	return (math.Round(x/UnitsPerPixel) - v.CamX) * v.Scale, (math.Round(y/UnitsPerPixel) - v.CamY) * v.Scale
+}
+
+// World is the point of the world, in units, under a point of the page in CSS pixels.
 func (v *View) World(px, py float64) (x, y float64) {
-	return (px/float64(v.S) + v.CamX) * UnitsPerPixel, (py/float64(v.S) + v.CamY) * UnitsPerPixel
+	return (px/v.Scale + v.CamX) * UnitsPerPixel, (py/v.Scale + v.CamY) * UnitsPerPixel
 }
 
 // Size is what is seen, in art pixels.
-func (v *View) Size() (w, h float64) {
-	return float64(v.W) / float64(v.S), float64(v.H) / float64(v.S)
-}
+func (v *View) Size() (w, h float64) { return float64(v.W), float64(v.H) }
 
 const (
 	cameraHalf = 0.12 // seconds in which half of the way is gone
@@ -57,6 +65,8 @@ type camera struct {
 	set          bool
 	x, y         float64 // what it looks at
 	vx, vy       float64
+	ownX, ownY   float64 // what it follows
+	offX, offY   float64 // from the view's edge to that, in whole art pixels
 	aheadX       float64
 	aheadY       float64
 	dragX, dragY float64 // an observer's own wish
@@ -66,9 +76,10 @@ type camera struct {
 // direction of length one or zero.
 func (c *camera) run(dt, tx, ty, dx, dy float64, calm bool) {
 	if !c.set {
-		*c = camera{set: true, x: tx, y: ty, dragX: c.dragX, dragY: c.dragY}
+		*c = camera{set: true, x: tx, y: ty, ownX: tx, ownY: ty, dragX: c.dragX, dragY: c.dragY}
 		return
 	}
+	c.ownX, c.ownY = tx, ty
 	if calm {
 		c.aheadX, c.aheadY = 0, 0
 		c.x, c.y = tx, ty
@@ -90,28 +101,36 @@ func spring(x, v, goal, dt float64) (float64, float64) {
 }
 
 // frame sets where v looks: clamped to the map, or the map in the middle when
-// it is smaller, and on a device pixel.
+// it is smaller, and on an art pixel.
 func (c *camera) frame(v *View) {
 	w, h := v.Size()
 	fy := 0.5
 	switch {
-	case float64(v.H)/v.Dpr < 420:
+	case v.PageH < 420:
 		fy = 0.58 // a low view: words need the room above
 	case h > w:
 		fy = 0.42 // the chat field is below
 	}
 	v.FocusX, v.FocusY = c.x, c.y
-	v.CamX = snap(edge(c.x-w/2, w, float64(v.MapW)), v.S)
+	v.CamX = edge(hold(c.ownX, c.x-w/2, &c.offX), w, float64(v.MapW))
 	// What lies behind the chat field may be outside of the map: the lowest
 	// rows of the map come up from behind it.
-	v.CamY = snap(edge(c.y-h*fy, h, float64(v.MapH)+v.Foot), v.S)
+	v.CamY = edge(hold(c.ownY, c.y-h*fy, &c.offY), h, float64(v.MapH+v.Foot))
+}
+
+// hold puts a view's edge on an art pixel, near where it should be, so that
+// what is followed does not tremble: both are rounded, and their distance
+// changes only when it is wrong by more than half a pixel.
+func hold(own, at float64, off *float64) float64 {
+	if d := own - at; math.Abs(d-*off) > .75 {
+		*off = math.Round(d)
+	}
+	return math.Round(own) - *off
 }
 
 func edge(at, seen, size float64) float64 {
 	if size <= seen {
-		return (size - seen) / 2
+		return math.Floor((size - seen) / 2)
 	}
 	return min(max(at, 0), size-seen)
 }
-
-func snap(v float64, s int) float64 { return math.Round(v*float64(s)) / float64(s) }

@@ -94,7 +94,7 @@ func (p *person) inputs(text string, step func(do func())) map[string]answer {
 	p.rests()
 
 	b := p.believes()
-	k := b.View.Scale / b.View.DPR
+	k := b.View.Scale
 	back := proto.Point{X: (b.Self.X/16 - b.View.CamX) * k, Y: (b.Self.Y/16 - 56 - b.View.CamY) * k} // where it came from
 	p.watchFor("walk", "mousedown", "")
 	p.must(p.page.Mouse.MoveTo(back))

@@ -41,7 +41,7 @@ func (w *window) open(t *testing.T, more ...flags.Flag) *rod.Browser {
 		l := launcher.New().Bin(path).Leakless(false).NoSandbox(true).HeadlessNew(true).
 			Set("disable-quic").Set("no-first-run").Set("disable-background-networking").
 			Set("disable-component-update").Set("disable-sync").Set("mute-audio").
-			Set("use-gl", "angle").Set("use-angle", "swiftshader").Set("enable-unsafe-swiftshader").Set("ignore-gpu-blocklist").
+			Set("use-gl", "angle").Set("use-angle", "swiftshader").Set("enable-unsafe-swiftshader").Set("ignore-gpu-blocklist").Set("disable-gpu-compositing").
 			Set("disable-background-timer-throttling").Set("disable-backgrounding-occluded-windows").Set("disable-renderer-backgrounding")
 		for _, f := range more {
 			l = l.Set(f)
@@ -243,10 +243,9 @@ type belief struct {
 	Muted     int     `json:"muted"` // milliseconds
 }
 
-// view says where the camera is: page pixel = (art pixel - cam) * scale / dpr.
+// view says where the camera is: page pixel = (art pixel - cam) * scale.
 type view struct {
 	Scale float64 `json:"scale"`
-	DPR   float64 `json:"dpr"`
 	CamX  float64 `json:"camX"`
 	CamY  float64 `json:"camY"`
 }
@@ -334,7 +333,7 @@ func (p *person) tapsAvatar(of *person) {
 			if o.Name != name {
 				continue
 			}
-			k := b.View.Scale / b.View.DPR
+			k := b.View.Scale
 			at := proto.Point{X: (o.X/16 - b.View.CamX) * k, Y: (o.Y/16 - 16 - b.View.CamY) * k} // the middle of the body
 			mouse := p.page.Timeout(30 * time.Second).Mouse
 			p.must(mouse.MoveTo(at))
