@@ -4,6 +4,7 @@ import (
 	"kakitsubata/moderation"
 	"kakitsubata/protocol"
 	"kakitsubata/protocol/id"
+	"kakitsubata/world/plane"
 )
 
 // Op is what a command does. Append only: journals hold it.
@@ -19,6 +20,7 @@ const (
 	OpEmote
 	OpSit
 	OpHaunt
+	OpAppear
 	opEnd // one past the last
 )
 
@@ -37,6 +39,7 @@ type Command struct {
 	Ghost   bool
 	Who     protocol.Who
 	At      string // name of a spawn or portal
+	Spot    plane.Point
 
 	// The words themselves go with the command but not into a journal, which
 	// keeps their id, length in runes and hash: no rule reads them.
@@ -50,6 +53,12 @@ type Command struct {
 // empty name means the first spawn.
 func Enter(avatar id.AvatarID, who protocol.Who, at string) Command {
 	return Command{Op: OpEnter, Avatar: avatar, Who: who, At: at}
+}
+
+// Appear brings an avatar in at a spot, looking along a heading. It is refused
+// where nobody can stand, and in a portal.
+func Appear(avatar id.AvatarID, who protocol.Who, spot plane.Point, heading uint8) Command {
+	return Command{Op: OpAppear, Avatar: avatar, Who: who, Spot: spot, Heading: heading}
 }
 
 // Leave takes an avatar out.

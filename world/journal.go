@@ -11,6 +11,7 @@ import (
 
 	"kakitsubata/protocol/id"
 	"kakitsubata/world/atlas"
+	"kakitsubata/world/plane"
 )
 
 // Limits of a journal.
@@ -217,6 +218,15 @@ func (e *recorder) command(c *Command) {
 		recordText(e, &c.Who.Name)
 		recordSmall(e, &c.Who.Look)
 		recordText(e, &c.At)
+	case OpAppear:
+		recordSmall(e, &c.Who.Kind)
+		recordText(e, &c.Who.Name)
+		recordSmall(e, &c.Who.Look)
+		x, y := uint32(c.Spot.X), uint32(c.Spot.Y)
+		recordSmall(e, &x)
+		recordSmall(e, &y)
+		c.Spot = plane.Point{X: int32(x), Y: int32(y)}
+		recordSmall(e, &c.Heading)
 	case OpLeave:
 	case OpMove:
 		recordSmall(e, &c.Seq)

@@ -22,7 +22,7 @@ func anything(r *rand.Rand, now id.Tick) []Command {
 	var in []Command
 	for range r.IntN(12) {
 		who1 := id.AvatarID(r.IntN(30))
-		switch r.IntN(20) {
+		switch r.IntN(21) {
 		case 0, 1, 2, 3:
 			in = append(in, Enter(who1, who(who1), []string{"", "here", "there", "east-gate", "?"}[r.IntN(5)]))
 		case 4:
@@ -39,6 +39,9 @@ func anything(r *rand.Rand, now id.Tick) []Command {
 			in = append(in, Sit(who1, id.SeatID(r.IntN(4))))
 		case 18, 19:
 			in = append(in, Haunt(who1, r.IntN(3) == 0))
+		case 20:
+			spot := plane.Point{X: r.Int32N(42*plane.Tile) - plane.Tile, Y: r.Int32N(26*plane.Tile) - plane.Tile}
+			in = append(in, Appear(who1, who(who1), spot, uint8(r.IntN(256))))
 		}
 	}
 	return in

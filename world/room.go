@@ -126,7 +126,7 @@ func clearFacts(facts []Fact) []Fact {
 }
 
 func (r *Room) do(c *Command) {
-	if c.Op == OpEnter {
+	if c.Op == OpEnter || c.Op == OpAppear {
 		r.enter(c)
 		return
 	}
@@ -168,7 +168,14 @@ func (r *Room) enter(c *Command) {
 		r.refuse(c.Avatar, protocol.LeaveFull)
 		return
 	}
-	at, facing := r.arrive(c.At)
+	at, facing := c.Spot, c.Heading
+	switch {
+	case c.Op == OpEnter:
+		at, facing = r.arrive(c.At)
+	case !r.atlas.Free(at) || !r.outside(at):
+		r.refuse(c.Avatar, protocol.RefuseRange)
+		return
+	}
 	who := c.Who
 	a := &avatar{
 		id: c.Avatar, who: &who, at: at, heading: facing,

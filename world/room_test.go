@@ -38,6 +38,22 @@ func TestEnterAndLeave(t *testing.T) {
 	}
 }
 
+func TestAppear(t *testing.T) {
+	s := newStage(t, garden(t))
+	at := middle(14, 7).Add(plane.Point{X: 33, Y: -20})
+	f := only(t, s.step(Appear(7, who(7), at, plane.West)), Entered)
+	if state := s.state(7); f.At != at || state.At() != at || state.Heading != plane.West || state.Gait != protocol.Stand {
+		t.Errorf("entered as %+v, state %+v", f, state)
+	}
+	for what, spot := range map[string]plane.Point{
+		"a pond": middle(20, 12), "a gate": middle(38, 12), "a wall": middle(0, 5), "nowhere": {X: -9000, Y: 1 << 30},
+	} {
+		if f := only(t, s.step(Appear(8, who(8), spot, 0)), Refused); f.Code != protocol.RefuseRange || s.room.Len() != 1 {
+			t.Errorf("in %s: %+v, %d are there", what, f, s.room.Len())
+		}
+	}
+}
+
 func TestCapacity(t *testing.T) {
 	s := newStage(t, garden(t))
 	s.room.options.Capacity = 3

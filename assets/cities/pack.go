@@ -121,7 +121,7 @@ type Companion struct {
 
 // Moments lists the occasions for which a pack may have lines.
 var Moments = []string{
-	"greet", "machine", "opener", "quiet", "enough", "distress", "beside", "secret", "farewell", "bye", "alone",
+	"greet", "machine", "opener", "quiet", "enough", "distress", "beside", "secret", "farewell", "bye", "alone", "heed",
 	"listen", "hello", "thanks", "about", "private", "rude", "game", "food", "school", "friends", "family",
 	"animals", "sleepy", "bored", "sad", "angry", "happy", "dialect",
 }

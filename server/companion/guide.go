@@ -13,10 +13,10 @@ import (
 
 // The companion's manners. Distances are in plane units.
 const (
-	LoneFor     = 20 * time.Second // with nobody near, before it comes
+	LoneFor     = 20 * time.Second // with nobody near and nothing said, before it comes
 	CompanyFor  = 3 * time.Second  // with another visitor near, before it leaves
 	LeaveAlone  = 10 * time.Minute // after being asked to
-	RestFor     = 3 * time.Minute  // before it meets the same visitor again
+	RestFor     = 3 * time.Minute  // before it meets the same visitor again unasked
 	goneFor     = 4 * time.Second  // away or not to be addressed, before it leaves
 	ghostFor    = 10 * time.Second // disconnected, before it leaves
 	comeWithin  = 5 * time.Second  // the node must let it in by then
@@ -65,7 +65,7 @@ type Guide struct {
 
 	rooms      map[id.RoomID]*room
 	companions map[id.AvatarID]*companion
-	notBefore  map[string]time.Time // visitors that are not met before
+	peace      map[string]peace // visitors that are let be
 
 	desk  desk // what waits for Run
 	tally tally
@@ -76,6 +76,7 @@ type room struct {
 	sight Sight
 	seen  time.Time
 	lone  map[id.AvatarID]time.Time // since when
+	calls map[id.AvatarID]*call
 }
 
 // New makes a Guide. It starts nothing.
@@ -87,7 +88,7 @@ func New(o Options) *Guide {
 		script: o.Script, scripted: NewScripted(o.Script), mind: o.Mind, seed: o.Seed, first: o.First,
 		rooms:      make(map[id.RoomID]*room),
 		companions: make(map[id.AvatarID]*companion),
-		notBefore:  make(map[string]time.Time),
+		peace:      make(map[string]peace),
 		desk:       newDesk(),
 	}
 }
@@ -106,10 +107,13 @@ func (g *Guide) Step(now time.Time, in Input) Output {
 		for _, c := range g.companions {
 			c.forget(now, u)
 		}
+		for _, r := range g.rooms {
+			r.unsay(u)
+		}
 	}
 	for _, h := range in.Hid {
 		if c := g.companions[h.Companion]; c != nil && c.visitor.Avatar == h.Visitor {
-			g.putOff(c.visitor, now.Add(LeaveAlone))
+			g.letBe(&c.visitor, now.Add(LeaveAlone))
 			c.leave(now, "")
 		}
 	}
@@ -120,6 +124,11 @@ func (g *Guide) Step(now time.Time, in Input) Output {
 	}
 	for _, s := range in.Sights {
 		g.comeTo(now, s.Room, &out)
+	}
+	for _, h := range in.Heard { // whoever calls doesn't wait for the next sight
+		if r := g.rooms[h.Room]; r != nil && r.calls[h.Avatar] != nil {
+			g.comeTo(now, h.Room, &out)
+		}
 	}
 	for _, avatar := range slices.Sorted(maps.Keys(g.companions)) {
 		c := g.companions[avatar]
@@ -136,7 +145,7 @@ func (g *Guide) Step(now time.Time, in Input) Output {
 func (g *Guide) see(now time.Time, s Sight) {
 	r := g.rooms[s.Room]
 	if r == nil {
-		r = &room{}
+		r = newRoom()
 		g.rooms[s.Room] = r
 	}
 	r.sight, r.seen = s, now
@@ -148,6 +157,9 @@ func (g *Guide) see(now time.Time, s Sight) {
 				since = now
 			}
 			lone[v.Avatar] = since
+			if v.Emote == id.EmoteWave {
+				r.call(now, v.Avatar)
+			}
 		}
 	}
 	r.lone = lone
@@ -185,7 +197,8 @@ func inEarshot(a *atlas.Atlas, p, q plane.Point) bool {
 	return plane.Dist2(p, q) <= reach*reach
 }
 
-// comeTo sends companions to those in a room who have been alone long enough.
+// comeTo sends companions to those in a room who are alone and call, or have
+// been alone long enough.
 func (g *Guide) comeTo(now time.Time, where id.RoomID, out *Output) {
 	r := g.rooms[where]
 	here := 0
@@ -199,15 +212,18 @@ func (g *Guide) comeTo(now time.Time, where id.RoomID, out *Output) {
 	for i := range r.sight.Avatars {
 		v := &r.sight.Avatars[i]
 		since, alone := r.lone[v.Avatar]
+		called, p := r.calls[v.Avatar], g.peace[key(v)]
 		switch {
-		case !alone || met[v.Avatar] || now.Sub(since) < LoneFor || now.Before(g.notBefore[key(v)]):
+		case !alone || met[v.Avatar] || now.Before(p.alone):
+			continue
+		case called == nil && (now.Sub(since) < LoneFor || now.Before(p.rest)):
 			continue
 		case here >= MaxPerRoom || len(g.companions) >= MaxInAll:
 			return
 		}
-		door, ok := doorNear(r.sight.Atlas, v.At)
+		door, way, ok := doorNear(r.sight.Atlas, v.At)
 		if !ok {
-			g.putOff(*v, now.Add(RestFor)) // nowhere to come from: look again later
+			g.putOff(v, now.Add(RestFor)) // nowhere to come from: look again later
 			continue
 		}
 		c := &companion{
@@ -217,9 +233,19 @@ func (g *Guide) comeTo(now time.Time, where id.RoomID, out *Output) {
 		g.companions[c.avatar] = c
 		g.tally.met.Add(1)
 		here++
-		out.Actions = append(out.Actions, Action{
-			Op: Come, Room: where, Avatar: c.avatar, At: door.name, Name: g.script.Name, Look: g.script.Look,
-		})
+		come := Action{Op: Come, Room: where, Avatar: c.avatar, At: door.name, Name: g.script.Name, Look: g.script.Look}
+		if called != nil {
+			if spot, free := spotOn(&r.sight, way); free {
+				come.Op, come.At, come.Spot, come.Heading = Appear, "", spot, plane.Heading(spot, v.At)
+			}
+		}
+		out.Actions = append(out.Actions, come)
+		if called != nil {
+			delete(r.calls, v.Avatar)
+			for _, s := range called.said {
+				g.listen(c, now, s.Heard, s.text, s.moment)
+			}
+		}
 	}
 }
 
@@ -238,10 +264,34 @@ func (g *Guide) avatar() id.AvatarID {
 // city, and outlasts an avatar.
 func key(v *Seen) string { return v.Name }
 
-// putOff leaves a visitor alone until then.
-func (g *Guide) putOff(v Seen, until time.Time) {
-	if g.notBefore[key(&v)].Before(until) {
-		g.notBefore[key(&v)] = until
+// peace is until when a visitor is let be.
+type peace struct {
+	rest  time.Time // not met unless it calls
+	alone time.Time // not met at all: it asked for that
+}
+
+func (p peace) over(now time.Time) bool { return !now.Before(p.until()) }
+
+func (p peace) until() time.Time {
+	if p.rest.Before(p.alone) {
+		return p.alone
+	}
+	return p.rest
+}
+
+// putOff meets a visitor no sooner than then, unless it calls.
+func (g *Guide) putOff(v *Seen, until time.Time) {
+	if p := g.peace[key(v)]; p.rest.Before(until) {
+		p.rest = until
+		g.peace[key(v)] = p
+	}
+}
+
+// letBe leaves a visitor alone until then, as it asked.
+func (g *Guide) letBe(v *Seen, until time.Time) {
+	if p := g.peace[key(v)]; p.alone.Before(until) {
+		p.alone = until
+		g.peace[key(v)] = p
 	}
 }
 
@@ -251,15 +301,16 @@ func (g *Guide) forget(now time.Time) {
 		if now.Sub(r.seen) > roomSilence {
 			delete(g.rooms, where)
 		}
+		maps.DeleteFunc(r.calls, func(_ id.AvatarID, c *call) bool { return now.Sub(c.at) > callFor })
 	}
-	maps.DeleteFunc(g.notBefore, func(_ string, until time.Time) bool { return !now.Before(until) })
-	if len(g.notBefore) > maxRemember {
+	maps.DeleteFunc(g.peace, func(_ string, p peace) bool { return p.over(now) })
+	if len(g.peace) > maxRemember {
 		// More names than a city has children: keep those that asked last.
-		names := slices.SortedFunc(maps.Keys(g.notBefore), func(a, b string) int {
-			return cmp.Or(g.notBefore[a].Compare(g.notBefore[b]), cmp.Compare(a, b))
+		names := slices.SortedFunc(maps.Keys(g.peace), func(a, b string) int {
+			return cmp.Or(g.peace[a].until().Compare(g.peace[b].until()), cmp.Compare(a, b))
 		})
 		for _, n := range names[:len(names)-maxRemember] {
-			delete(g.notBefore, n)
+			delete(g.peace, n)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package companion
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -202,6 +203,38 @@ func standNear(a *atlas.Atlas, from, visitor plane.Point) plane.Point {
 	return best
 }
 
+// calledAt is how far from where it will stand a companion appears that a visitor
+// calls.
+const calledAt = 2 * plane.Tile
+
+// spotOn is where it appears: near the end of the way from its door, on free
+// ground outside of portals where nobody is.
+func spotOn(s *Sight, way []plane.Point) (plane.Point, bool) {
+	for left := int32(calledAt); left >= 0; left -= plane.Tile / 2 {
+		p := before(way, left)
+		taken := slices.ContainsFunc(s.Avatars, func(o Seen) bool { return plane.Dist2(o.At, p) < plane.Tile*plane.Tile })
+		if !taken && s.Atlas.Free(p) && s.Atlas.PortalAt(p) < 0 {
+			return p, true
+		}
+	}
+	return plane.Point{}, false
+}
+
+// before is the point on a way that lies so far before its end.
+func before(way []plane.Point, left int32) plane.Point {
+	for i := len(way) - 1; i > 0; i-- {
+		d := way[i-1].Sub(way[i])
+		long := int32(math.Sqrt(float64(plane.Dist2(way[i-1], way[i]))))
+		if left < long {
+			return way[i].Add(plane.Point{
+				X: int32(int64(d.X) * int64(left) / int64(long)), Y: int32(int64(d.Y) * int64(left) / int64(long)),
+			})
+		}
+		left -= long
+	}
+	return way[0]
+}
+
 // hides is how much of a visitor somebody at p hides, as it is seen from the
 // south with its words over its head: nothing from beside, a little of the
 // words from aslant behind, more of them from behind, the face from before,
@@ -237,8 +270,8 @@ type door struct {
 }
 
 // doorNear is the nearest door from which a companion can walk up to a point,
-// but not so near that it would appear out of the blue.
-func doorNear(a *atlas.Atlas, to plane.Point) (door, bool) {
+// but not so near that it would appear out of the blue, and the way from there.
+func doorNear(a *atlas.Atlas, to plane.Point) (door, []plane.Point, bool) {
 	var doors []door
 	add := func(name string) {
 		if at, _, ok := a.Arrival(name); ok && a.Free(at) {
@@ -263,13 +296,10 @@ func doorNear(a *atlas.Atlas, to plane.Point) (door, bool) {
 		return cmp.Or(cmp.Compare(dx, dy), cmp.Compare(x.name, y.name))
 	})
 	for _, d := range doors[:min(len(doors), 4)] {
-		end := d.at
-		if path := atlas.Path(a, d.at, standNear(a, d.at, to), pathTiles); len(path) > 0 {
-			end = path[len(path)-1]
-		}
-		if plane.Dist2(end, to) <= nearAt*nearAt {
-			return d, true
+		way := append([]plane.Point{d.at}, atlas.Path(a, d.at, standNear(a, d.at, to), pathTiles)...)
+		if plane.Dist2(way[len(way)-1], to) <= nearAt*nearAt {
+			return d, way, true
 		}
 	}
-	return door{}, false
+	return door{}, nil, false
 }

@@ -13,11 +13,15 @@ import (
 
 // The pace of talk.
 const (
-	joinLines = 900 * time.Millisecond // after a line, before answering: another may follow
-	thinkFor  = 9 * time.Second        // for the mind; then the script speaks
+	joinLines = 900 * time.Millisecond  // after a line, before answering: another may follow
+	joinMost  = 2 * time.Second         // however many follow
+	heedAfter = 2400 * time.Millisecond // without an answer, before it shows that it has heard
+	thinkFor  = 13 * time.Second        // for the mind; then the script speaks
 	ownPause  = 1200 * time.Millisecond
-	perRune   = 70 * time.Millisecond // to read what it said
-	guardFor  = 5 * time.Minute       // after distress or harm, before a model may speak again
+	perRune   = 70 * time.Millisecond   // to read what it said
+	readOn    = 2500 * time.Millisecond // of that at most, once the visitor has spoken: the page shows two lines at once
+	writeFor  = 1400 * time.Millisecond // before it shows again that it writes
+	guardFor  = 5 * time.Minute         // after distress or harm, before a model may speak again
 )
 
 // silences are how long the visitor says nothing before the companion speaks
@@ -56,9 +60,14 @@ type companion struct {
 	ghost             bool
 
 	turns    []Turn
-	queue    []string // to be said
+	met      bool     // it has begun to speak
+	lines    int      // it has said
+	queue    []string // answers to be said, or the last words
+	intro    []string // to be said of itself
 	sayAt    time.Time
+	wroteAt  time.Time // when it showed that it writes
 	owes     bool      // the visitor said something that was not answered
+	owedAt   time.Time // when, and it does not know yet that it was heard; else zero
 	answerAt time.Time // no sooner
 	moment   Moment    // of that answer
 	asks     uint32
@@ -87,21 +96,33 @@ func (g *Guide) hear(now time.Time, h Heard) {
 		if r := g.rooms[h.Room]; r != nil {
 			for _, v := range r.sight.Avatars {
 				if v.Avatar == h.Avatar {
-					g.putOff(v, now.Add(LeaveAlone))
+					g.letBe(&v, now.Add(LeaveAlone))
 				}
 			}
 		}
 	}
+	met := false
 	for _, c := range g.companions {
-		if c.room == h.Room && c.visitor.Avatar == h.Avatar && slices.Contains(h.Audience, c.avatar) {
+		if c.room != h.Room || c.visitor.Avatar != h.Avatar {
+			continue
+		}
+		if slices.Contains(h.Audience, c.avatar) || c.state < talking && g.unheard(&h) {
+			met = true
 			g.listen(c, now, h, text, m)
 		}
 	}
+	if !met {
+		g.called(now, saying{h, text, m})
+	}
 }
 
-// listen is hearing the visitor it is with.
+// listen is hearing the visitor it is with, or on its way to.
 func (g *Guide) listen(c *companion, now time.Time, h Heard, text string, m Moment) {
-	if c.state != walking && c.state != talking {
+	if c.state == leaving && g.calledBack(c, now, h, m) {
+		c.state, c.since = walking, now
+		c.queue, c.legs.out = nil, false
+	}
+	if c.state >= leaving {
 		return
 	}
 	c.turn(Turn{Text: text, of: h.Utterance})
@@ -115,16 +136,41 @@ func (g *Guide) listen(c *companion, now time.Time, h Heard, text string, m Mome
 		c.leave(now, g.line(c, now, Alone))
 		return
 	case m == Bye:
-		g.putOff(c.visitor, now.Add(RestFor))
+		g.putOff(&c.visitor, now.Add(RestFor))
 		c.leave(now, g.line(c, now, Bye))
 		return
 	}
 	if !c.owes || m == Distress || c.moment != Distress { // nothing later takes a cry for help back
 		c.moment = m
 	}
+	if c.owedAt.IsZero() {
+		c.owedAt = now
+	}
 	c.owes = true
-	c.answerAt = now.Add(joinLines)
+	c.answerAt = earlier(now.Add(joinLines), c.owedAt.Add(joinMost))
+	c.sayAt = earlier(c.sayAt, now.Add(readOn))
+	if !m.small() {
+		c.asked, c.dropped = 0, false // what a mind is finding is not waited for
+	}
 	c.again = c.asked != 0
+}
+
+// calledBack reports whether words turn a companion round that is leaving:
+// those of who is alone again and never asked it to go.
+func (g *Guide) calledBack(c *companion, now time.Time, h Heard, m Moment) bool {
+	r := g.rooms[c.room]
+	if r == nil || !c.met || m == Alone || m == Bye && !h.Distressed || now.Before(g.peace[key(&c.visitor)].alone) {
+		return false
+	}
+	_, alone := r.lone[h.Avatar]
+	return alone && g.unheard(&h)
+}
+
+func earlier(t, u time.Time) time.Time {
+	if u.Before(t) {
+		return u
+	}
+	return t
 }
 
 // live lets a companion see, decide, walk and speak.
@@ -146,7 +192,7 @@ func (g *Guide) live(c *companion, now time.Time, out *Output) {
 		}
 	}
 	if c.state == coming && now.Sub(c.since) > comeWithin {
-		g.putOff(c.visitor, now.Add(RestFor))
+		g.putOff(&c.visitor, now.Add(RestFor))
 		c.vanish(out)
 		return
 	}
@@ -213,20 +259,20 @@ func (g *Guide) judge(c *companion, now time.Time) {
 	case lasts(c.lost, now, ghostFor) || !c.ghost && lasts(c.lost, now, time.Second):
 		c.leave(now, "")
 	case lasts(c.crowd, now, CompanyFor):
-		g.putOff(c.visitor, now.Add(RestFor/3))
+		g.putOff(&c.visitor, now.Add(RestFor/3))
 		c.leave(now, g.parting(c, now, Farewell))
 	case lasts(c.away, now, goneFor):
-		g.putOff(c.visitor, now.Add(RestFor))
+		g.putOff(&c.visitor, now.Add(RestFor))
 		c.leave(now, g.parting(c, now, Bye))
 	case c.state == walking && now.Sub(c.since) > arriveIn:
-		g.putOff(c.visitor, now.Add(RestFor))
+		g.putOff(&c.visitor, now.Add(RestFor))
 		c.leave(now, "")
 	}
 }
 
-// parting is what it says on leaving: nothing to who was never greeted.
+// parting is what it says on leaving: nothing to whom it never spoke.
 func (g *Guide) parting(c *companion, now time.Time, m Moment) string {
-	if len(c.turns) == 0 {
+	if c.lines == 0 {
 		return ""
 	}
 	return g.line(c, now, m)
@@ -238,25 +284,40 @@ func (c *companion) leave(now time.Time, line string) {
 		return
 	}
 	c.state, c.since = leaving, now
-	c.queue, c.owes, c.asked = nil, false, 0
+	c.queue, c.intro, c.owes, c.asked, c.owedAt = nil, nil, false, 0, time.Time{}
 	if line != "" {
 		c.queue = []string{line}
 	}
 }
 
-// greet begins to talk once it stands before the visitor.
+// greet begins to talk once it stands before the visitor, or on its way where
+// an answer is due.
 func (g *Guide) greet(c *companion, now time.Time, s *Sight) {
-	near := plane.Dist2(c.at, c.visitor.At) <= nearAt*nearAt
-	if c.state != walking || !c.legs.rests(s.Tick) || !near && !c.legs.stuck {
+	if c.state != walking {
 		return
 	}
-	if !near && !inEarshot(s.Atlas, c.at, c.visitor.At) {
-		g.putOff(c.visitor, now.Add(RestFor)) // there is no way to the visitor
+	near := plane.Dist2(c.at, c.visitor.At) <= nearAt*nearAt
+	hears := near || inEarshot(s.Atlas, c.at, c.visitor.At)
+	switch stands := c.legs.rests(s.Tick) && (near || c.legs.stuck); {
+	case stands && !hears:
+		g.putOff(&c.visitor, now.Add(RestFor)) // there is no way to the visitor
 		c.leave(now, "")
 		return
+	case stands:
+		c.state, c.since, c.heard = talking, now, now
+	case !hears || c.owedAt.IsZero() || now.Sub(c.owedAt) < heedAfter:
+		return
 	}
-	c.state, c.since, c.heard = talking, now, now
-	c.queue = []string{g.line(c, now, Greet), g.line(c, now, Machine)}
+	if c.met {
+		return
+	}
+	c.met = true
+	switch {
+	case !c.owes && c.asked == 0 && len(c.queue) == 0:
+		c.intro = []string{g.line(c, now, Greet), g.line(c, now, Machine)}
+	case c.moment != Machine: // the answer is the greeting
+		c.intro = []string{g.line(c, now, Machine)}
+	}
 }
 
 // speak says what is due, and asks the mind for what is owed.
@@ -264,30 +325,53 @@ func (g *Guide) speak(c *companion, now time.Time, out *Output) {
 	if c.asked != 0 && now.Sub(c.askedAt) > thinkFor {
 		g.answered(c, now, Answer{Companion: c.avatar, Number: c.asked, Err: errLate})
 	}
-	if len(c.queue) > 0 {
-		if now.Before(c.sayAt) {
-			return
-		}
-		text := c.queue[0]
-		c.queue = c.queue[1:]
-		c.turn(Turn{Own: true, Text: text})
-		c.sayAt = now.Add(ownPause + time.Duration(utf8.RuneCountInString(text))*perRune)
-		c.heard = now
-		out.Actions = append(out.Actions, Action{
-			Op: Say, Room: c.room, Avatar: c.avatar, Text: text, To: c.visitor.Avatar, Bracket: c.visitor.Bracket,
-		})
-		return
-	}
-	if c.state != talking {
-		return
-	}
-	switch {
-	case c.owes && c.asked == 0 && !now.Before(c.answerAt):
+	if c.owes && c.asked == 0 && len(c.queue) == 0 && !now.Before(c.answerAt) {
 		g.ask(c, now, out)
-	case !c.owes && c.asked == 0 && c.silence < len(silences) && now.Sub(c.heard) > silences[c.silence].after:
+	}
+	if c.asked != 0 && !c.owedAt.IsZero() && now.Sub(c.owedAt) >= heedAfter {
+		c.queue = append(c.queue, g.line(c, now, Heed))
+		c.owedAt = time.Time{}
+	}
+	waits := len(c.queue) > 0 || c.owes || c.asked != 0 && !c.owedAt.IsZero() // for an answer
+	switch {
+	case now.Before(c.sayAt) || !c.met && c.state < talking:
+	case len(c.intro) > 0 && (!waits || c.lines >= 2): // what it is, as the third line at the latest
+		c.intro = c.say(now, c.intro, out)
+		return
+	case len(c.queue) > 0:
+		c.queue = c.say(now, c.queue, out)
+		if !c.owes && c.asked == 0 {
+			c.owedAt = time.Time{}
+		}
+		return
+	case c.state == talking && !waits && c.asked == 0 && c.silence < len(silences) && now.Sub(c.heard) > silences[c.silence].after:
 		c.queue = append(c.queue, g.line(c, now, silences[c.silence].say))
 		c.silence++
 	}
+	c.write(now, out)
+}
+
+// say says the first of some lines, and gives the others.
+func (c *companion) say(now time.Time, lines []string, out *Output) []string {
+	text := lines[0]
+	c.turn(Turn{Own: true, Text: text})
+	c.lines++
+	c.sayAt = now.Add(ownPause + time.Duration(utf8.RuneCountInString(text))*perRune)
+	c.heard = now
+	out.Actions = append(out.Actions, Action{
+		Op: Say, Room: c.room, Avatar: c.avatar, Text: text, To: c.visitor.Avatar, Bracket: c.visitor.Bracket,
+	})
+	return lines[1:]
+}
+
+// write shows that something is about to be said.
+func (c *companion) write(now time.Time, out *Output) {
+	if c.state != walking && c.state != talking || now.Sub(c.wroteAt) < writeFor ||
+		len(c.queue)+len(c.intro) == 0 && !c.owes && c.asked == 0 {
+		return
+	}
+	c.wroteAt = now
+	out.Actions = append(out.Actions, Action{Op: Write, Room: c.room, Avatar: c.avatar})
 }
 
 // ask answers from the script at once what is not a model's to answer, and
@@ -315,9 +399,6 @@ func (g *Guide) answered(c *companion, now time.Time, a Answer) {
 		return
 	}
 	c.again, c.dropped = false, false
-	if now.Before(c.guarded) {
-		return // a cry for help came meanwhile, and is owed its own answer
-	}
 	text, ok := tidy(a.Text, c.visitor.Bracket)
 	if a.Err != nil || !ok {
 		text = g.line(c, now, c.moment)
@@ -329,16 +410,16 @@ func (g *Guide) answered(c *companion, now time.Time, a Answer) {
 }
 
 func (g *Guide) line(c *companion, now time.Time, m Moment) string {
-	return g.scripted.Line(g.conversation(c, now, m))
+	talk := g.conversation(c, now, m)
+	for _, q := range slices.Concat(c.queue, c.intro) { // what is about to be said must not be said twice
+		talk.Turns = append(talk.Turns, Turn{Own: true, Text: q})
+	}
+	return g.scripted.Line(talk)
 }
 
 func (g *Guide) conversation(c *companion, now time.Time, m Moment) Conversation {
-	turns := slices.Clone(c.turns)
-	for _, q := range c.queue { // what is about to be said must not be said twice
-		turns = append(turns, Turn{Own: true, Text: q})
-	}
 	return Conversation{
-		Bracket: c.visitor.Bracket, Turns: turns, Moment: m, Seed: c.seed,
+		Bracket: c.visitor.Bracket, Turns: slices.Clone(c.turns), Moment: m, Seed: c.seed,
 		Distressed: c.distress && now.Before(c.guarded),
 	}
 }
@@ -361,6 +442,9 @@ func (c *companion) forget(now time.Time, u id.UtteranceID) {
 	}
 	last := len(c.turns) - 1
 	c.owes = (c.owes || c.asked != 0) && last >= 0 && !c.turns[last].Own
+	if !c.owes {
+		c.owedAt = time.Time{}
+	}
 	if c.asked != 0 {
 		c.asked, c.again, c.dropped = 0, false, false
 		c.answerAt = now

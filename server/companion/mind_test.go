@@ -25,7 +25,7 @@ import (
 
 // Every line that a child may read, in the words of every reader.
 func TestBaseLines(t *testing.T) {
-	all := append([]Moment{Greet, Machine, Opener, Quiet, Enough, Beside, Farewell, Listen}, moments...)
+	all := append([]Moment{Greet, Machine, Opener, Quiet, Enough, Beside, Farewell, Heed, Listen}, moments...)
 	for _, m := range all {
 		if len(baseLines[m]) < 2 {
 			t.Errorf("%s has %d lines", m, len(baseLines[m]))

@@ -22,6 +22,7 @@ const (
 	Farewell Moment = "farewell" // leaving because another visitor came
 	Bye      Moment = "bye"      // leaving because the visitor walks away or says goodbye
 	Alone    Moment = "alone"    // leaving because the visitor asked to be left alone
+	Heed     Moment = "heed"     // showing that it has heard, when the answer takes long
 )
 
 // Moments of an answer, by what the visitor spoke of.

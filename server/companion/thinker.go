@@ -35,8 +35,8 @@ func NewThinker(m Model, s Script) *Thinker { return &Thinker{model: m, name: s.
 
 // Deadlines and size of a reply.
 const (
-	firstWords = 3 * time.Second
-	wholeReply = 8 * time.Second
+	firstWords = 10 * time.Second // a slow machine reads for long; the visitor is told that it was heard
+	wholeReply = 12 * time.Second
 	maxTokens  = 80
 	warmth     = 0.7
 )

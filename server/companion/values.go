@@ -27,10 +27,12 @@ type Seen struct {
 	Bracket id.Bracket
 	Name    string
 	Ghost   bool // its connection is lost
+	Emote   id.EmoteID
 }
 
 // Heard is something said, with those within earshot. Either Text (as it was
-// cleared) or Phrase is set.
+// cleared) or Phrase is set. What a visitor says that nobody but itself hears
+// is for the guide too: it is how a companion is called.
 type Heard struct {
 	Room       id.RoomID
 	Avatar     id.AvatarID // the speaker
@@ -52,11 +54,13 @@ type Op uint8
 
 // Ops.
 const (
-	Come  Op = iota + 1 // enter Room at the spawn or portal named At
-	Walk                // walk along Heading from Tick on
-	Stand               // stand and look along Heading from Tick on
-	Say                 // say Text, if the gate lets it
-	Go                  // leave the room and the city
+	Come   Op = iota + 1 // enter Room at the spawn or portal named At
+	Walk                 // walk along Heading from Tick on
+	Stand                // stand and look along Heading from Tick on
+	Say                  // say Text, if the gate lets it
+	Go                   // leave the room and the city
+	Appear               // enter Room at Spot, looking along Heading
+	Write                // show that it is about to say something
 )
 
 // Action is one thing that a companion does.
@@ -65,11 +69,12 @@ type Action struct {
 	Room    id.RoomID
 	Avatar  id.AvatarID
 	At      string      // of Come
-	Name    string      // of Come
-	Look    id.Look     // of Come
+	Spot    plane.Point // of Appear
+	Name    string      // of Come and Appear
+	Look    id.Look     // of Come and Appear
 	Seq     uint32      // of Walk and Stand, counting from 1
 	Tick    id.Tick     // of Walk and Stand; zero is at once
-	Heading uint8       // of Walk and Stand
+	Heading uint8       // of Walk, Stand and Appear
 	Text    string      // of Say, for the reader that To is
 	To      id.AvatarID // of Say: the visitor it is with
 	Bracket id.Bracket  // of Say: To's

@@ -16,6 +16,7 @@ import (
 	"kakitsubata/server/frame"
 	"kakitsubata/world"
 	"kakitsubata/world/atlas"
+	"kakitsubata/world/plane"
 )
 
 // Errors of a host.
@@ -48,6 +49,11 @@ type Options struct {
 	Title     string // as Entered tells it
 	Capacity  int
 	Tireless  bool // sheds nothing: a bench room is to be measured as it is
+
+	// Overhear, if any, is told of all that is said or shown as a phrase, and
+	// who hears it, the speaker too. It must not block; the ids are valid until
+	// it returns.
+	Overhear func(n frame.Note, audience []id.AvatarID)
 }
 
 // Meter counts what a room does; read by metrics and staff.
@@ -124,6 +130,11 @@ func (h *Host) Do(c world.Command) error {
 // frames. ErrFull says that another copy must be tried.
 func (h *Host) Join(ctx context.Context, a id.AvatarID, who protocol.Who, at string, v Viewer) error {
 	return h.ask(ctx, letter{op: join, cmd: world.Enter(a, who, at), viewer: v, reply: make(chan error, 1)})
+}
+
+// Appear is Join at a spot; ErrFull tells as well that nobody can stand there.
+func (h *Host) Appear(ctx context.Context, a id.AvatarID, who protocol.Who, spot plane.Point, heading uint8, v Viewer) error {
+	return h.ask(ctx, letter{op: join, cmd: world.Appear(a, who, spot, heading), viewer: v, reply: make(chan error, 1)})
 }
 
 // Watch lets a viewer without an avatar see and hear the whole room.
@@ -375,6 +386,9 @@ func (l *loop) tellAudience(audience []id.AvatarID, n frame.Note) {
 	}
 	for _, v := range l.watchers {
 		v.Tell(n)
+	}
+	if l.o.Overhear != nil {
+		l.o.Overhear(n, audience)
 	}
 }
 

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -114,7 +115,7 @@ func (n *Node) sight(f *frame.Frame, room id.RoomID) companion.Sight {
 	s := companion.Sight{Room: room, Tick: f.Tick, Atlas: n.town.places[room.Place].atlas}
 	s.Avatars = make([]companion.Seen, 0, f.View.Len())
 	for _, a := range f.View.States() {
-		seen := companion.Seen{Avatar: a.Avatar, Kind: a.Who.Kind, At: a.At(), Name: a.Who.Name, Ghost: a.Ghost}
+		seen := companion.Seen{Avatar: a.Avatar, Kind: a.Who.Kind, At: a.At(), Name: a.Who.Name, Ghost: a.Ghost, Emote: a.Emote}
 		if v := n.people.byAvatar(a.Avatar); v != nil {
 			seen.Bracket = v.Visitor().Bracket
 		}
@@ -131,15 +132,23 @@ func (n *Node) companionActs(ctx context.Context, a companion.Action) {
 		return
 	}
 	switch a.Op {
-	case companion.Come:
+	case companion.Come, companion.Appear:
 		who := protocol.Who{Kind: id.Companion, Name: a.Name, Look: a.Look}
-		if err := h.Join(ctx, a.Avatar, who, a.At, &ears{n: n, avatar: a.Avatar}); err != nil {
+		var err error
+		if a.Op == companion.Come {
+			err = h.Join(ctx, a.Avatar, who, a.At, unseeing{})
+		} else {
+			err = h.Appear(ctx, a.Avatar, who, a.Spot, a.Heading, unseeing{})
+		}
+		if err != nil {
 			n.log.Info("a companion could not come", "room", a.Room.String(), "err", err)
 		}
 	case companion.Walk:
 		_ = h.Do(world.Move(a.Avatar, a.Seq, a.Tick, a.Heading, protocol.Walk))
 	case companion.Stand:
 		_ = h.Do(world.Move(a.Avatar, a.Seq, a.Tick, a.Heading, protocol.Stand))
+	case companion.Write:
+		_ = h.Do(world.Emote(a.Avatar, id.EmoteTyping))
 	case companion.Go:
 		_ = h.Do(world.Leave(a.Avatar))
 	}
@@ -160,31 +169,41 @@ func (n *Node) companionSays(ctx context.Context, a companion.Action) {
 	}
 }
 
-// ears are a companion's view of its room: it hears what it hears.
-type ears struct {
-	n      *Node
-	avatar id.AvatarID
-}
+// unseeing is a companion's view of its room: the guide sees and hears all
+// rooms by itself.
+type unseeing struct{}
 
-// See does nothing: the guide sees all rooms by itself.
-func (e *ears) See(*frame.Frame, *frame.Press) {}
+func (unseeing) See(*frame.Frame, *frame.Press) {}
+func (unseeing) Tell(frame.Note)                {}
 
-// Tell passes on what was said near the companion.
-func (e *ears) Tell(note frame.Note) {
-	if note.Op != frame.Heard && note.Op != frame.Phrased || note.Avatar == e.avatar {
+// overhear passes on to the guide what a companion hears, and what a visitor
+// says when nobody else is there to hear it. It is called by the rooms.
+func (n *Node) overhear(note frame.Note, audience []id.AvatarID) {
+	if note.By != id.Visitor || !n.forListener(note.Avatar, audience) {
 		return
 	}
 	h := companion.Heard{
 		Room: note.Room, Avatar: note.Avatar, By: note.By, Utterance: note.Utterance, Text: note.Text, Phrase: note.Phrase,
-		Audience: []id.AvatarID{e.avatar}, Distressed: e.n.cries.has(note.Utterance),
+		Audience: slices.Clone(audience), Distressed: n.cries.has(note.Utterance),
 	}
-	if s := e.n.people.byAvatar(note.Avatar); s != nil {
+	if s := n.people.byAvatar(note.Avatar); s != nil {
 		h.Bracket = s.Visitor().Bracket
 	}
-	e.n.guide.Hear(h)
-	if _, gone := e.n.Retracted(note.Utterance); gone { // while it was on its way
-		e.n.guide.Forget(note.Utterance)
+	n.guide.Hear(h)
+	if _, gone := n.Retracted(note.Utterance); gone { // while it was on its way
+		n.guide.Forget(note.Utterance)
 	}
+}
+
+// forListener reports whether words are a listener's to hear.
+func (n *Node) forListener(speaker id.AvatarID, audience []id.AvatarID) bool {
+	if len(audience) > 0 && n.guide.Owns(audience[len(audience)-1]) { // companions' ids are the highest
+		return true
+	}
+	return !slices.ContainsFunc(audience, func(a id.AvatarID) bool {
+		s := n.people.byAvatar(a)
+		return a != speaker && (s == nil || s.Kind() == id.Visitor)
+	})
 }
 
 // Shun sends a companion away from a visitor that hides it. It is false when

@@ -115,7 +115,7 @@ func New(cfg Config, log *slog.Logger) (*Node, error) {
 func (n *Node) buildTown() (*town, error) {
 	t := &town{
 		city: n.pack.City, places: make(map[id.PlaceID]*place), log: n.log,
-		observe: n.metrics.observe, rooms: make(map[id.RoomID]*host.Host),
+		observe: n.metrics.observe, hear: n.overhear, rooms: make(map[id.RoomID]*host.Host),
 	}
 	all := make(map[id.PlaceID]*atlas.Atlas)
 	var faults []error

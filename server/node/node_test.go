@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -418,6 +419,41 @@ func TestListenerComesToALoneChild(t *testing.T) {
 		}
 	}
 	t.Error("nobody came")
+}
+
+func (g *guest) awaitListener() *protocol.Heard {
+	g.t.Helper()
+	return g.await("the listener's words", func(e protocol.Event) bool {
+		h, ok := e.(*protocol.Heard)
+		return ok && h.By == id.Companion
+	}).(*protocol.Heard)
+}
+
+// A lone child who speaks doesn't wait for the listener to come by itself.
+func TestListenerAnswersWhoSpeaksAlone(t *testing.T) {
+	c := open(t, t.TempDir(), nil)
+	a := c.enter(id.El12)
+	a.say("きょうは いぬが いたよ")
+	if h := a.awaitListener(); strings.Contains(h.Text, "ゆらり") || strings.Contains(h.Text, "となりに") { // as who comes unasked
+		t.Errorf("the listener greets in place of answering: %s", h.Text)
+	}
+}
+
+// The listener answers a lone child's cry for help after the case is written
+// and the child was told where help is.
+func TestListenerAnswersACry(t *testing.T) {
+	c := open(t, t.TempDir(), nil)
+	a := c.enter(id.JuniorHigh)
+	a.say("もう しにたい")
+	a.awaitListener()
+	notice := slices.IndexFunc(a.events, func(e protocol.Event) bool { _, ok := e.(*protocol.Notice); return ok })
+	answer := slices.IndexFunc(a.events, func(e protocol.Event) bool { h, ok := e.(*protocol.Heard); return ok && h.By == id.Companion })
+	if notice < 0 || notice > answer {
+		t.Errorf("the notice is event %d, the listener's answer %d", notice, answer)
+	}
+	if cases, err := c.n.book.Live(context.Background()); err != nil || len(cases) != 1 {
+		t.Errorf("cases: %+v, %v", cases, err)
+	}
 }
 
 // After a restart on the same data the same browser comes back by itself, and

@@ -11,6 +11,7 @@ import (
 
 	"kakitsubata/assets/cities"
 	"kakitsubata/protocol/id"
+	"kakitsubata/server/frame"
 	"kakitsubata/server/host"
 	"kakitsubata/server/session"
 	"kakitsubata/world/atlas"
@@ -24,6 +25,7 @@ type town struct {
 	order   []id.PlaceID // as the pack has them
 	log     *slog.Logger
 	observe func(*host.Meter)
+	hear    func(frame.Note, []id.AvatarID) // all that is said
 
 	ctx context.Context // the rooms' life; set by run
 	wg  sync.WaitGroup
@@ -71,7 +73,7 @@ func (t *town) room(r id.RoomID) (*host.Host, error) {
 	if t.over {
 		return nil, host.ErrOver
 	}
-	h := host.New(host.Options{Room: r, Atlas: p.atlas, AtlasName: p.name, Title: p.Title, Capacity: p.Capacity, Tireless: p.bench})
+	h := host.New(host.Options{Room: r, Atlas: p.atlas, AtlasName: p.name, Title: p.Title, Capacity: p.Capacity, Tireless: p.bench, Overhear: t.hear})
 	t.observe(h.Meter())
 	t.rooms[r] = h
 	t.wg.Go(func() {
