@@ -82,6 +82,7 @@ func (g *Game) paintRoom(screen *ebiten.Image) {
 	// People are the brightest of a night: a face must be seen by any light.
 	skin := ebiten.ColorScale{}
 	skin.Scale(brighter(g.light.r), brighter(g.light.g), brighter(g.light.b), 1)
+	g.drawAround(screen, tint)
 	g.drawGround(screen, tint)
 	as := g.scene.Avatars()
 	g.sort(as)
@@ -134,6 +135,31 @@ func (g *Game) mark(screen *ebiten.Image, name string, frame int, x, y float64, 
 	op.ColorScale = tint
 	op.ColorScale.ScaleAlpha(alpha)
 	screen.DrawImage(fs[frame%len(fs)], op)
+}
+
+// around is how wide and high the pattern outside of a place is.
+const around = 96
+
+// drawAround lays a quiet pattern over what is outside of a place that is smaller
+// than the view.
+func (g *Game) drawAround(screen *ebiten.Image, tint ebiten.ColorScale) {
+	a := g.scene.Atlas()
+	if a == nil || g.burden == least {
+		return
+	}
+	w, h := g.view.Size()
+	wide, high := float64(a.Width*16), float64(a.Height*16)
+	right, low := g.view.CamX+w, g.view.CamY+h
+	if g.view.CamX >= 0 && g.view.CamY >= 0 && right <= wide && low <= high {
+		return
+	}
+	for y := math.Floor(g.view.CamY/around) * around; y < low; y += around {
+		for x := math.Floor(g.view.CamX/around) * around; x < right; x += around {
+			if x < 0 || y < 0 || x+around > wide || y+around > high {
+				g.mark(screen, "fx-around", 0, x, y, 1, tint)
+			}
+		}
+	}
 }
 
 func (g *Game) drawGround(screen *ebiten.Image, tint ebiten.ColorScale) {

@@ -44,6 +44,7 @@ func oasis(k map[string]Thing) {
 		r := []paint.Ramp{paint.NewRamp("8F3048", "D8506A", "FFA0AC"), paint.NewRamp("4A5672", "8C9AB4", "DCE4EE"), paint.NewRamp("2A6A68", "4AA8A0", "A8E4D8")}[i]
 		k["car"+dye] = standing(car(r), 30)
 	}
+	k["parking"] = Thing{Flat: parking}
 	k["fountain"] = Thing{Frames: []*paint.Img{fountain(0), fountain(1), fountain(2)}, FootX: 40, FootY: 56, MS: 180, Round: 36}
 	k["crepe-cart"] = lit(standing(crepeCart(), 22), Light{0, -30, 34, "FFC878"})
 	k["balloons"] = Thing{Frames: []*paint.Img{balloons(0), balloons(1)}, FootX: 16, FootY: 58, MS: 800, Round: 11}
@@ -297,6 +298,25 @@ func car(r paint.Ramp) *paint.Img {
 		m.Ellipse(float64(x), 31, 3, 3, paint.Flat(paint.Hex("C3CAD0")))
 	}
 	return m.Outline(.66)
+}
+
+// parking marks where a car stands on asphalt: worn white corners and a stop line.
+func parking(m *paint.Img, x0, y0 int) {
+	line := func(x, y, w, h int) {
+		for j := y; j < y+h; j++ {
+			for i := x; i < x+w; i++ {
+				if paint.Hash(i, j, 8) > .08 {
+					m.Over(i, j, paint.Hex("F4F0E6"), .8)
+				}
+			}
+		}
+	}
+	for _, s := range []int{-1, 1} {
+		x := x0 + s*42 - 1
+		line(x, y0-34, 2, 44)
+		line(min(x, x-s*9), y0+8, 11, 2)
+		line(min(x, x-s*9), y0-34, 11, 2)
+	}
 }
 
 // fountain plays, f of three.

@@ -18,7 +18,7 @@ func science(k map[string]Thing) {
 	k["plasma"] = lit(Thing{Frames: []*paint.Img{plasma(0), plasma(1), plasma(2)}, FootX: 15, FootY: 44, MS: 220, Round: 13}, Light{0, -30, 40, "C89AFF"})
 	k["craft-table"] = wall(craftTable(), 40)
 	k["star-lamp"] = lit(standing(starLamp(), 9), Light{0, -30, 40, "FFD890"})
-	for name, f := range map[string]func(*paint.Img, int, int){"dome-floor": domeFloor, "sky-wall": skyWall, "glow-line": glowLine} {
+	for name, f := range map[string]func(*paint.Img, int, int){"dome-floor": domeFloor, "moon-map": moonMap, "planet-map": planetMap, "sky-wall": skyWall, "glow-line": glowLine} {
 		k[name] = Thing{Flat: f}
 	}
 }
@@ -85,6 +85,50 @@ func domeFloor(m *paint.Img, cx, cy int) {
 	constellation(m, cx-150, cy-34, 0)
 	constellation(m, cx+96, cy-52, 1)
 	constellation(m, cx+70, cy+50, 2)
+}
+
+// moonMap is the moon, woven into the carpet, with its seas and craters.
+func moonMap(m *paint.Img, cx, cy int) {
+	moon := paint.NewRamp("8A86A8", "A8A4C4", "C8C4DC", "E4E0EE", "F6F2E4")
+	m.Ellipse(float64(cx), float64(cy), 40, 40, paint.Flat(paint.Hex("3A3E78")))
+	m.Ellipse(float64(cx), float64(cy), 36, 36, func(nx, ny float64, x, y int) paint.C {
+		v := .74 - nx*.2 - ny*.2 + (paint.Fbm(float64(x)/14, float64(y)/12, 23)-.5)*.7
+		return paint.Mix(moon.Pick(max(0, min(.99, v)), .25, x, y), paint.Hex("525A98"), .22)
+	})
+	for i := range 11 {
+		a, d, r := paint.Hash(i, 1, 31)*2*math.Pi, math.Sqrt(paint.Hash(i, 2, 31))*27, 2+paint.Hash(i, 3, 31)*4
+		x, y := float64(cx)+d*math.Cos(a), float64(cy)+d*math.Sin(a)
+		m.Ellipse(x, y, r+1, r+1, func(nx, ny float64, _, _ int) paint.C {
+			if nx+ny > .5 {
+				return paint.Hex("DEDAEA")
+			}
+			return paint.Hex("8480A6")
+		})
+		m.Ellipse(x, y, r-1, r-1, paint.Flat(paint.Hex("A6A2C2")))
+	}
+}
+
+// planetMap is a planet with its rings, woven into the carpet.
+func planetMap(m *paint.Img, cx, cy int) {
+	m.Ellipse(float64(cx), float64(cy), 44, 40, paint.Flat(paint.Hex("3A3E78")))
+	bands := paint.NewRamp("A8784E", "C8966A", "DDB488", "EBCFA4", "F4E2C4")
+	rings := func(front bool) {
+		for y := -16; y <= 16; y++ {
+			for x := -42; x <= 42; x++ {
+				d := math.Hypot(float64(x)/42, float64(y+x/6)/12)
+				if (y+x/6 > 0) != front || d > 1 || d < .66 || d > .80 && d < .84 {
+					continue
+				}
+				m.Set(cx+x, cy+y, paint.NewRamp("8C84B4", "B4A8CC", "DCD2E4").Step(min(.99, (1-d)*2.8)))
+			}
+		}
+	}
+	rings(false)
+	m.Ellipse(float64(cx), float64(cy), 25, 25, func(nx, ny float64, x, y int) paint.C {
+		v := .72 - nx*.3 - ny*.12 + .18*math.Sin((ny+nx*.16)*13)
+		return paint.Mix(bands.Pick(max(0, min(.99, v)), .25, x, y), paint.Hex("525A98"), .12)
+	})
+	rings(true)
 }
 
 // skyWall is a piece of the dome's wall, 96 wide, seen from the front: dusk

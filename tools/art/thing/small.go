@@ -1,6 +1,10 @@
 package thing
 
-import "kakitsubata/tools/art/paint"
+import (
+	"math"
+
+	"kakitsubata/tools/art/paint"
+)
 
 func sparrow(f int) *paint.Img {
 	r := []string{".bb....", "bbeb...", "ybbbbd.", ".wwbbdd", ".wwwbd.", "..y.y.."}
@@ -121,6 +125,27 @@ func footShadow() *paint.Img {
 		}
 		return c
 	})
+	return m
+}
+
+// shippo is the old pattern of circles that overlap, 96 by 96, a breath lighter
+// than what it lies on: what is outside of a small room is no empty page.
+func shippo() *paint.Img {
+	m := paint.New(96, 96)
+	line, bud := paint.Hex("F2CF92"), paint.Hex("C6B4FF")
+	line.A, bud.A = 26, 40
+	for y := range m.H {
+		for x := range m.W {
+			for _, c := range [5][2]int{{0, 0}, {32, 0}, {0, 32}, {32, 32}, {16, 16}} {
+				switch d := math.Hypot(float64(x%32-c[0]), float64(y%32-c[1])); {
+				case math.Abs(d-16) < .6:
+					m.Set(x, y, line)
+				case d < 1.5:
+					m.Set(x, y, bud)
+				}
+			}
+		}
+	}
 	return m
 }
 

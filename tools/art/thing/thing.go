@@ -207,6 +207,7 @@ func effects(k map[string]Thing) {
 	small("fx-steam", 260, steam, 3)
 	small("fx-star", 700, twinkle, 3)
 	small("fx-arrow", 300, arrow, 2)
+	k["fx-around"] = Thing{Frames: []*paint.Img{shippo()}}
 	for n := 1; n <= len(icons); n++ {
 		t := Thing{Frames: []*paint.Img{balloon(n, 1), balloon(n, 0)}, FootX: 12, FootY: 26, MS: 200}
 		k["emote-"+string(rune('0'+n))] = t
