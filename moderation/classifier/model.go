@@ -83,7 +83,7 @@ type row struct {
 	weights [words]uint64 // eight to a word, each 128 more than it is
 	key     uint32
 	square  uint8
-	used    bool
+	used    uint8 // 1, or 0 of a free row
 }
 
 const (
@@ -206,21 +206,40 @@ func (m *Model) Index() {
 	m.places = len(m.Keys)*8/5 + 1
 	m.rows = make([]row, m.places+1, m.places+64)
 	m.known = make([]uint64, knownBits/64)
-	for i, k := range m.Keys {
+	for _, i := range byWorth(m.Squares) {
+		k := m.Keys[i]
 		m.known[k%knownBits/64] |= 1 << (k % 64)
 		at := m.place(k)
-		for m.rows[at].used {
+		for m.rows[at].used > 0 {
 			at++
 		}
 		if at == len(m.rows)-1 {
 			m.rows = append(m.rows, row{})
 		}
 		r := &m.rows[at]
-		r.key, r.square, r.used = k, m.Squares[i], true
-		for h, w := range m.Weights[i*lanes : (i+1)*lanes] {
+		r.key, r.square, r.used = k, m.Squares[i], 1
+		for h, w := range m.Weights[int(i)*lanes : int(i+1)*lanes] {
 			r.weights[h/8] |= uint64(int(w)+128) << (h % 8 * 8)
 		}
 	}
+}
+
+// byWorth is the order of the keys by what they are worth: what stands in many
+// texts is worth little, comes first, and lies where the search for it begins.
+func byWorth(squares []uint8) []int32 {
+	var from [257]int32
+	for _, s := range squares {
+		from[int(s)+1]++
+	}
+	for s := range 256 {
+		from[s+1] += from[s]
+	}
+	out := make([]int32, len(squares))
+	for i, s := range squares {
+		out[from[s]] = int32(i)
+		from[s]++
+	}
+	return out
 }
 
 // place is where the search for a key begins.
@@ -265,17 +284,15 @@ func (s *Scale) Sums(features []uint32, out *[Heads]float64) {
 	squares := 0
 	for _, f := range maybe {
 		at := m.place(f)
-		for m.rows[at].key != f && m.rows[at].used {
+		for m.rows[at].key != f && m.rows[at].used > 0 {
 			at++
 		}
-		r := &m.rows[at]
-		bit := uint64(1) << (at & 63)
-		if !r.used || s.seen[at>>6]&bit != 0 {
-			continue
-		}
-		s.seen[at>>6] |= bit
-		squares += int(r.square)
-		a.add(&r.weights)
+		// A free row, and one that was weighed, count nothing: without a branch.
+		r, bit := &m.rows[at], at&63
+		fresh := uint64(r.used) &^ (s.seen[at>>6] >> bit & 1)
+		s.seen[at>>6] |= fresh << bit
+		squares += int(r.square) & -int(fresh)
+		a.add(&r.weights, fresh)
 	}
 	a.empty()
 	norm := 1 / math.Sqrt(float64(squares)/SquareUnit+TextSize)
@@ -292,13 +309,14 @@ type adder struct {
 	sum       [lanes]int32
 }
 
-func (a *adder) add(w *[words]uint64) {
-	const low = 0x00ff00ff00ff00ff
+// add adds a row if times is one, and nothing if it is zero.
+func (a *adder) add(w *[words]uint64, times uint64) {
+	low := 0x00ff00ff00ff00ff & -times
 	for k := range words {
 		a.even[k] += w[k] & low
 		a.odd[k] += w[k] >> 8 & low
 	}
-	if a.n++; a.n == 256 {
+	if a.n += int32(times); a.n == 256 {
 		a.empty()
 	}
 }

@@ -20,6 +20,7 @@ type Lexicon struct {
 	keep   []finding // scratch
 	around []int32   // contexts that were found anywhere, by number
 	digs   []digitAt
+	starts []start
 
 	// What the latest verdict is made of.
 	reasons []moderation.Reason

@@ -9,24 +9,29 @@ var (
 // links finds addresses on the web, with or without a scheme.
 func (x *Lexicon) links() {
 	rs := x.vs.plain.runes
-	for i := 0; i < len(rs); i++ {
+	past := 0 // the link before
+	for _, s := range x.starts {
+		i := s.at
+		if s.of&firstLink == 0 || i < past {
+			continue
+		}
 		if n := prefixed(rs[i:], schemes); n > 0 {
 			end := linkEnd(rs, i+n)
 			if end-i-n >= 2 {
 				x.mark(rowLink, i, end)
-				i = end
+				past = end + 1
 			}
 			continue
 		}
 		if n := prefixed(rs[i:], hosts); n > 0 && i+n < len(rs) && isHandle(rs[i+n]) {
 			end := linkEnd(rs, i+n)
 			x.mark(rowLink, i, end)
-			i = end
+			past = end + 1
 			continue
 		}
 		if rs[i] == '.' {
 			if end := x.domain(rs, i); end > 0 {
-				i = end
+				past = end + 1
 			}
 		}
 	}

@@ -8,9 +8,8 @@ type digitAt struct {
 	loose    bool
 }
 
-// spoken are the words of digits, by their first rune.
-var spoken = func() map[rune][]spokenDigit {
-	m := map[rune][]spokenDigit{}
+// spoken are the words of digits, by the low bits of their first rune.
+var spoken = func() (all [64][]spokenDigit) {
 	for d, ws := range [...][]string{
 		{"ぜろ", "れい", "まる", "〇", "零", "○", "◯", "zero", "oh"},
 		{"いち", "一", "壱", "one"},
@@ -25,16 +24,18 @@ var spoken = func() map[rune][]spokenDigit {
 	} {
 		for _, w := range ws {
 			rs := []rune(w)
-			m[rs[0]] = append(m[rs[0]], spokenDigit{rs, byte(d)})
+			all[rs[0]&63] = append(all[rs[0]&63], spokenDigit{rs, byte(d)})
 		}
 	}
-	return m
+	return all
 }()
 
 // spokenFirst says which low bytes begin such a word: most runes are refused by it.
 var spokenFirst = func() (first [4]uint64) {
-	for r := range spoken {
-		first[r>>6&3] |= 1 << (r & 63)
+	for _, ws := range spoken {
+		for _, w := range ws {
+			first[w.word[0]>>6&3] |= 1 << (w.word[0] & 63)
+		}
 	}
 	return first
 }()
@@ -54,8 +55,8 @@ func readDigit(rs []rune, i int, inside bool) (d byte, n int) {
 	if spokenFirst[r>>6&3]>>(r&63)&1 == 0 {
 		return looksLike(rs, i, inside)
 	}
-	for _, s := range spoken[r] {
-		if len(s.word) > n && len(s.word) <= len(rs)-i && equal(rs[i:i+len(s.word)], s.word) {
+	for _, s := range spoken[r&63] {
+		if s.word[0] == r && len(s.word) > n && len(s.word) <= len(rs)-i && equal(rs[i:i+len(s.word)], s.word) {
 			d, n = s.d, len(s.word)
 		}
 	}
@@ -95,12 +96,14 @@ var phoneWords = words("でんわ", "電話", "けいたい", "けーたい", "�
 
 // phones finds telephone numbers.
 func (x *Lexicon) phones(rs []rune) {
-	for i := 0; i < len(rs); {
-		if _, n := readDigit(rs, i, false); n == 0 {
-			i++
+	end := 0 // of the number before
+	for _, s := range x.starts {
+		if s.of&firstDigit == 0 || s.at < end {
 			continue
 		}
-		i = x.number(rs, i)
+		if _, n := readDigit(rs, s.at, false); n > 0 {
+			end = x.number(rs, s.at)
+		}
 	}
 }
 

@@ -22,8 +22,8 @@ var (
 
 // wordSet is a few words to look for in the plain view.
 type wordSet struct {
-	first [4]uint64 // which low bytes begin a word: most runes are refused by it
-	words [][]rune
+	first [4]uint64    // which low bytes begin a word: most runes are refused by it
+	words [16][][]rune // by the low bits of their first runes
 }
 
 // words folds its arguments' kana, as the plain view does.
@@ -35,7 +35,7 @@ func words(ss ...string) *wordSet {
 			rs[i] = hiragana(r)
 		}
 		w.first[rs[0]>>6&3] |= 1 << (rs[0] & 63)
-		w.words = append(w.words, rs)
+		w.words[rs[0]&15] = append(w.words[rs[0]&15], rs)
 	}
 	return w
 }
@@ -51,7 +51,7 @@ func prefixed(rs []rune, w *wordSet) int {
 // longest is prefixed for a rune that may begin a word.
 func (w *wordSet) longest(rs []rune) int {
 	best := 0
-	for _, s := range w.words {
+	for _, s := range w.words[rs[0]&15] {
 		if s[0] == rs[0] && len(s) > best && len(s) <= len(rs) && equal(rs, s) {
 			best = len(s)
 		}
@@ -92,15 +92,26 @@ func (x *Lexicon) mark(r *row, from, to int) {
 // personal looks for what names a child or leads to it.
 func (x *Lexicon) personal() {
 	rs := x.vs.plain.runes
+	x.begin(rs)
 	x.phones(rs)
-	for i, r := range rs {
-		switch {
-		case r == '@' || r == 'あ' || r == '(' || r == '[' || r == ' ':
-			x.mail(rs, i)
-		case r == '#':
-			x.tag(rs, i)
+	for _, s := range x.starts {
+		if s.of&firstAccount == 0 {
+			continue
 		}
-		x.account(rs, i)
+		if s.of&firstAt != 0 {
+			x.mail(rs, s.at)
+		}
+		if s.of&firstTag != 0 {
+			x.tag(rs, s.at)
+		}
+		if s.of&firstFriend != 0 {
+			if n := prefixed(rs[s.at:], friend); n > 0 {
+				x.friendCode(rs, s.at, s.at+n)
+			}
+		}
+		if s.of&firstApp != 0 {
+			x.account(rs, s.at)
+		}
 	}
 	x.addresses(rs)
 	x.schools(rs)
@@ -191,9 +202,6 @@ var (
 
 // account is the name of an app, and a name there.
 func (x *Lexicon) account(rs []rune, i int) {
-	if n := prefixed(rs[i:], friend); n > 0 {
-		x.friendCode(rs, i, i+n)
-	}
 	n := prefixed(rs[i:], apps)
 	if n == 0 || isLatin(rs[i]) && (i > 0 && isLatin(rs[i-1]) || i+n < len(rs) && isLatin(rs[i+n])) {
 		return

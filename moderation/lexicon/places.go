@@ -52,7 +52,11 @@ func clause(rs []rune, i, limit int) int {
 // addresses finds a house: a postal code that is called one, a block and a
 // number, a house number, a flat.
 func (x *Lexicon) addresses(rs []rune) {
-	for i := range rs {
+	for _, s := range x.starts {
+		if s.of&firstAddress == 0 {
+			continue
+		}
+		i := s.at
 		if n := prefixed(rs[i:], postWords); n > 0 {
 			x.postal(rs, i, i+n)
 		}
@@ -112,7 +116,11 @@ func dashed(rs []rune, i int) int {
 // schools finds a school by name together with going there or a class, and a
 // class that the speaker calls their own.
 func (x *Lexicon) schools(rs []rune) {
-	for i := range rs {
+	for _, s := range x.starts {
+		if s.of&(firstSchool|firstClass) == 0 {
+			continue
+		}
+		i := s.at
 		if n := prefixed(rs[i:], schoolWords); n > 0 && i+n < len(rs) {
 			x.school(rs, i, i+n, n)
 		}
@@ -179,7 +187,11 @@ var (
 // names finds a real name that is given: what follows is hidden to the end of
 // its clause.
 func (x *Lexicon) names(rs []rune) {
-	for i := range rs {
+	for _, s := range x.starts {
+		if s.of&firstName == 0 {
+			continue
+		}
+		i := s.at
 		n := prefixed(rs[i:], nameWords)
 		if n == 0 {
 			continue
