@@ -45,7 +45,7 @@ func passing(m *paint.Img, wait, px int, west bool) Thing {
 		from, to = 780, -780
 	}
 	return Thing{
-		Frames: []*paint.Img{m}, FootX: m.W / 2, FootY: 36,
+		Frames: []*paint.Img{m}, FootX: m.W / 2, FootY: 36, Round: 10, Feet: wheels(-m.W/2+12, m.W/2-8),
 		Script: []Step{{At: []int{from, 0}, For: wait, Hide: true}, {To: []int{to, 0}, PX: px, Flip: !west}},
 	}
 }

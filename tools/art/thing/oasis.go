@@ -33,7 +33,7 @@ func oasis(k map[string]Thing) {
 	}
 	k["market"] = worded(lit(wall(market(), 106), Light{-60, -26, 50, "FFB45A"}, Light{40, -26, 50, "FFB45A"}), Label{0, -66, 84, 10})
 	k["bath-house"] = lit(wall(bathHouse(), 62), Light{0, -30, 50, "FFB45A"})
-	k["duck-train"] = Thing{Frames: []*paint.Img{duckTrain(0), duckTrain(1)}, FootX: 64, FootY: 34, MS: 260, Round: 10, Feet: duckFeet(), Script: []Step{
+	k["duck-train"] = Thing{Frames: []*paint.Img{duckTrain(0), duckTrain(1)}, FootX: 64, FootY: 34, MS: 260, Round: 10, Feet: wheels(-54, 48), Script: []Step{
 		{To: []int{420, 0}, PX: 44, Frames: []int{0, 1}, MS: 260},
 		{For: 6000, Frames: []int{0}},
 		{To: []int{0, 0}, PX: 44, Frames: []int{0, 1}, MS: 260, Flip: true},
@@ -50,10 +50,10 @@ func oasis(k map[string]Thing) {
 	k["balloons"] = Thing{Frames: []*paint.Img{balloons(0), balloons(1)}, FootX: 16, FootY: 58, MS: 800, Round: 11}
 }
 
-// duckFeet are under its wheels.
-func duckFeet() [][2]int {
+// wheels are points from the one to the other x, 17 apart, under what is long.
+func wheels(from, to int) [][2]int {
 	var out [][2]int
-	for x := -54; x <= 48; x += 17 {
+	for x := from; x <= to; x += 17 {
 		out = append(out, [2]int{x, 0})
 	}
 	return out
