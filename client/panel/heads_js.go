@@ -40,6 +40,7 @@ type heads struct {
 	keep    []rect // the child's own figure and name, which signs leave in sight
 	self    rect   // its figure, from the head to the ring
 	ownFace rect
+	ownName rect
 	pageW   float64 // what all was placed for
 	pageH   float64
 	seenIn  int
@@ -89,7 +90,7 @@ func (h *heads) init(over js.Value) {
 		show(b.e, false)
 		over.Call("append", b.e)
 	}
-	for _, sel := range [...]string{"#guide", "#logbox", "#why", "#state", "#top .corner", "#top .chips"} {
+	for _, sel := range [...]string{"#guide", "#logbox", "#why", "#state", "#mode", "#say", "#top .corner", "#top .chips"} {
 		if e := document.Call("querySelector", sel); e.Truthy() {
 			h.own = append(h.own, e)
 		}
@@ -135,7 +136,7 @@ func (p *Panel) Place(v View, w, h float64) {
 		hd.measureOwn()
 	}
 	hd.keep = hd.keep[:0]
-	hd.self, hd.ownFace = rect{}, rect{}
+	hd.self, hd.ownFace, hd.ownName = rect{}, rect{}, rect{}
 	if x, y, ok := p.scene.Own(); ok {
 		x, y = v.CSS(x, y)
 		k := p.world.Scale()
@@ -150,9 +151,26 @@ func (p *Panel) Place(v View, w, h float64) {
 			hd.noteTil = 0
 			show(hd.note, false)
 		} else {
-			translate(hd.note, math.Round((w-hd.note.Get("offsetWidth").Float())/2), 62)
+			hd.placeNote(w)
 		}
 	}
+}
+
+// placeNote puts the line of the machine below the page's chips, and below a
+// card that stands there.
+func (h *heads) placeNote(w float64) {
+	wide, high := h.note.Get("offsetWidth").Float(), h.note.Get("offsetHeight").Float()
+	x := math.Round((w - wide) / 2)
+	r := rect{x, cardTop - placeGap, x + wide, cardTop - placeGap + high}
+	for moved := true; moved; { // always down, so this ends
+		moved = false
+		for _, t := range h.taken {
+			if r.hits(t) {
+				moved, r = true, r.to(t.y1+.5)
+			}
+		}
+	}
+	translate(h.note, r.x0, math.Round(r.y0))
 }
 
 // measure reads the sizes of what was written in this frame.

@@ -30,6 +30,7 @@ const (
 
 const (
 	plateFall = 5   // from the feet to the name
+	plateGap  = 4   // between two names
 	plateSide = .36 // of its width: so far aside it still is under its owner's feet
 )
 
@@ -93,7 +94,7 @@ func covers(r rect, shown []plate, faces, taken []rect, most float64) bool {
 	area := (r.x1 - r.x0) * (r.y1 - r.y0)
 	for j := range shown {
 		o := &shown[j]
-		if !o.off && r.shared(rect{o.x, o.y, o.x + o.w, o.y + o.h}) > most*area {
+		if !o.off && r.shared(rect{o.x - plateGap, o.y, o.x + o.w + plateGap, o.y + o.h}) > most*area {
 			return true
 		}
 	}

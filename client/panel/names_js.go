@@ -122,7 +122,8 @@ func (h *heads) placeNames(w float64) {
 			translate(n.e, x, y)
 		}
 		if at.own && !at.off {
-			h.keep = append(h.keep, rect{at.x, at.y, at.x + at.w, at.y + at.h})
+			h.ownName = rect{at.x, at.y, at.x + at.w, at.y + at.h}
+			h.keep = append(h.keep, h.ownName)
 		}
 	}
 	for k, n := range h.names {

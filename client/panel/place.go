@@ -89,17 +89,31 @@ func arrange(boxes []box, taken []rect, w, h, top float64) {
 			b.shrink(boxes, taken, i, top)
 		}
 	}
-	// A stem goes down to the head, or as far as nobody's words are crossed.
+	// A stem goes down to the head, or as far as it crosses nobody's words, no
+	// face that speaks and nothing of the page's own.
 	for i := range boxes {
 		b := &boxes[i]
 		if b.small || b.stem <= 0 {
 			continue
 		}
 		for j := range boxes {
-			if c := boxes[j].body(); j != i && c.y0 >= b.y+b.h && c.x0 < b.headX+4 && c.x1 > b.headX-4 {
-				b.stem = max(0, min(b.stem, c.y0-b.y-b.h-tailH-placeGap))
+			if o := &boxes[j]; j != i {
+				b.stop(o.body())
+				if !o.far && o.who != b.who {
+					b.stop(o.face())
+				}
 			}
 		}
+		for _, t := range taken {
+			b.stop(t)
+		}
+	}
+}
+
+// stop ends the stem above what it would cross.
+func (b *box) stop(c rect) {
+	if c.y0 >= b.y+b.h && c.x0 < b.headX+4 && c.x1 > b.headX-4 {
+		b.stem = max(0, min(b.stem, c.y0-b.y-b.h-tailH-placeGap))
 	}
 }
 

@@ -52,6 +52,9 @@ func TestNoWordsCoverOthersOrAFaceThatSpeaks(t *testing.T) {
 					if !bs[j].far && !b.far && bs[j].who != b.who && b.body().hits(f) {
 						t.Fatalf("%v: %+v covers the face of %+v", page, *b, bs[j])
 					}
+					if stem := (rect{b.headX - 1, b.y + b.h, b.headX + 1, b.y + b.h + b.stem}); !bs[j].far && !b.far && !b.small && b.stem > 0 && bs[j].who != b.who && stem.hits(f) {
+						t.Fatalf("%v: the stem of %+v crosses the face of %+v", page, *b, bs[j])
+					}
 				}
 				if !b.small && !b.far && b.body().hits(faces[i]) {
 					t.Fatalf("%v: %+v covers its own speaker", page, *b)

@@ -136,7 +136,7 @@ func (h *heads) placeSigns(v View, w, ht float64) {
 		want = 1
 	}
 	point(h.doors, h.keep, w, ht, 64, chatRow+8, want)
-	h.around = append(append(h.around[:0], h.taken...), h.ownFace)
+	h.around = append(append(h.around[:0], h.taken...), h.ownFace, h.ownName)
 	k := -1
 	for i := range h.signals {
 		s := &h.signals[i]

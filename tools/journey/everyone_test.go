@@ -219,6 +219,17 @@ func TestTextMode(t *testing.T) {
 	if r, err := a.page.Eval(`() => document.querySelectorAll("body > canvas").length`); err != nil || r.Value.Int() != 0 {
 		t.Error("there is a canvas in text mode")
 	}
+	// On a phone the page is one column: what is not there leaves no gap.
+	a.size(320, 568, 2)
+	r, err := a.page.Eval(`() => {
+		const all = [...document.querySelectorAll("#top, #state, #guide, #around, #logbox")].map((e) => e.getBoundingClientRect()).filter((r) => r.height > 1).sort((a, b) => a.top - b.top);
+		return Math.max(...all.slice(1).map((r, i) => r.top - all[i].bottom)) }`)
+	a.must(err)
+	if gap := r.Value.Num(); gap > 12 {
+		t.Errorf("on a phone there is a gap of %.0f pixels", gap)
+	}
+	a.picture("column")
+	a.size(1024, 768, 1)
 	b := c.visitor("b").comesIn("el34")
 	name := b.believes().Name
 	waitFor(t, 30*time.Second, "the list to name the other", func() bool { return strings.Contains(a.text("#around"), name) })
