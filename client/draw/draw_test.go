@@ -187,9 +187,14 @@ func TestSheetsOfTheCity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"fx-shadow", "fx-own", "fx-tap", "fx-blocked", "fx-dust", "fx-leaf", "fx-ripple", "fx-petal", "fx-firefly", "fx-sparkle", "emote-1", "emote-8", "gate"} {
+	for _, name := range []string{"fx-shadow", "fx-own", "fx-tap", "fx-blocked", "fx-dust", "fx-leaf", "fx-ripple", "fx-petal", "fx-firefly", "fx-sparkle", "fx-around", "emote-1", "emote-8", "gate"} {
 		if kinds[name].W == 0 {
 			t.Errorf("no %s", name)
+		}
+	}
+	for name, want := range map[string]int{"lanterns-mando": 2, "cat": 0} {
+		if k := kinds[name]; !k.Cast || len(k.Feet) != want {
+			t.Errorf("%s: cast %v on %d feet, not %d", name, k.Cast, len(k.Feet), want)
 		}
 	}
 	img, b = open("looks")
