@@ -99,6 +99,7 @@ func LoadFS(fsys fs.FS, city id.CityID) (*Pack, error) {
 	l.city()
 	l.services()
 	l.phrases()
+	l.boards()
 	l.notices()
 	l.sentences()
 	l.companion()

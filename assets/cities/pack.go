@@ -23,7 +23,9 @@ type Pack struct {
 	Badge     string // beside what a member of staff whispers
 	Start     id.PlaceID
 	Places    []Place
-	Phrases   []Phrase // in the order of the buttons
+	Phrases   []Phrase         // in the order of the buttons
+	Boards    []Board          // what is read on things of the maps
+	Scenes    map[string]Scene // of Scenes
 	Notices   map[string]Notice
 	Services  map[string]Service // the whole directory, unconfirmed rows too: see Service.Confirmed
 	Companion Companion

@@ -37,6 +37,13 @@ func (p *Pack) Texts() map[string]string {
 	for _, x := range p.Phrases {
 		out[fmt.Sprintf("phrase.%d", x.ID)] = x.Text
 	}
+	for i := range p.Boards {
+		b := &p.Boards[i]
+		out["board."+b.ID+".text"] = b.Text
+		if b.Label != "" {
+			out["board."+b.ID+".label"] = b.Label
+		}
+	}
 	for key, text := range p.sentences {
 		out["sentence."+key] = text
 	}

@@ -9,6 +9,10 @@
 //   apply(root)                     fills every [data-t], [data-t-label] (aria-label),
 //                                   [data-t-placeholder], [data-t-title], [data-t-alt]
 //   mapText(authored)               what stands on a map
+//   board("plaza", authored)        what is read there: id, ground, picture, deed, to, n
+//   scene("lost")                   the picture of a plight: ground, picture
+//   thing("cat")                    where a thing is on the sheet of things: x, y, width, height,
+//                                   and the sheet's width and height
 //   ready                           resolves when the first texts are here
 //   choose("pt"), furigana(true)    the switches: the server remembers them
 //   selector(id)                    a <select> of all readers, wired
@@ -25,7 +29,7 @@ const byBracket = { el12: "ja-12", el34: "ja-34", el56: "ja-56", jh: "ja", hs: "
 const kanaLetters = /[\u3040-\u30ff]/;
 const japanese = /[\u3040-\u30ff\u3400-\u9fff]/;
 
-let book = { reader: "ja-12", lang: "ja", readers: [], texts: {}, map: {}, lent: [] };
+let book = { reader: "ja-12", lang: "ja", readers: [], texts: {}, map: {}, shown: {}, lent: [] };
 let lent = new Set();
 let rules = new Intl.PluralRules("ja");
 let chosen = "";
@@ -72,6 +76,15 @@ export const kana = (key, args) => spelled(t(key, args)).replace(/\n/g, " ");
 export const plain = (key, args) => bare(t(key, args)).replace(/\n/g, " ");
 
 export const mapText = (authored) => book.map[authored] ?? authored;
+
+export const board = (place, authored) => book.shown?.boards?.[`${place}/${authored}`] ?? null;
+
+export const scene = (name) => book.shown?.scenes?.[name] ?? null;
+
+export function thing(kind) {
+  const at = book.shown?.things?.[kind];
+  return at ? [...at, ...book.shown.sheet] : null;
+}
 
 // write fills an element with text that may carry furigana and line breaks.
 export function write(el, text) {
@@ -242,4 +255,4 @@ try {
 export const ready = follow().catch(() => load("ja-12").catch(() => {}));
 
 // For the game, which is no module.
-globalThis.kakitsubataWords = { t, put, plain, write, speak, mapText, has, lang, selector, furigana };
+globalThis.kakitsubataWords = { t, put, plain, write, speak, mapText, board, scene, thing, has, lang, selector, furigana };

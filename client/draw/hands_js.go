@@ -247,6 +247,11 @@ func (g *Game) tap(px, py float64) {
 		if p.text != "" {
 			sign = p.index
 		}
+		if sign >= 0 && a.PortalAt(at) >= 0 { // the way there would lead through the door
+			g.walk.Stop()
+			g.arrive(-1, sign)
+			return
+		}
 		if p.text != "" || !a.Free(to) {
 			g.goTo(at, -1, sign, x, y, now)
 			return

@@ -327,7 +327,7 @@ func (p *Panel) aroundDeed(d deed) bool {
 	}
 	switch d.what {
 	case "around":
-		p.openAround()
+		p.elsewhere()
 	case "card":
 		p.open.kind = sheetNone
 		p.OpenCard(id.AvatarID(d.n))

@@ -53,6 +53,8 @@ const (
 
 // Panel is the page above the canvas.
 type Panel struct {
+	Redial func() // connects again at once; called in Step
+
 	scene *scene.Scene
 	world World
 

@@ -31,6 +31,7 @@ type opened struct {
 	kind    sheetKind
 	n       int // the notice, or the avatar
 	back    js.Value
+	board   string       // what stands on the thing that is read, as authored
 	waiting []scene.Line // whispers that wait for a free sheet
 }
 
@@ -197,6 +198,13 @@ func (p *Panel) sheetDeed(d deed) {
 	case d.what == "alone-wave":
 		p.plight.done = p.plight.room
 		p.scene.Emote(id.EmoteWave)
+	case d.what == "board":
+		p.boardDeed()
+	case d.what == "away-around":
+		p.plight.gone = p.plight.room
+		p.elsewhere()
+	case d.what == "redial":
+		p.plight.redial(p)
 	case d.what == "renew":
 		p.anew()
 	case d.what == "reload":
@@ -231,14 +239,6 @@ func (p *Panel) openPhrases() {
 		many.Call("append", button(ph.Text, true, "", "phrase", int(ph.Phrase)))
 	}
 	p.put(many)
-}
-
-// Read shows what a sign says.
-func (p *Panel) Read(s string) {
-	if s == "" || !p.openSheet(sheetSign, 0, tr("play.sign"), true, "", "dialog") {
-		return
-	}
-	p.put(para(mapText(s), "board"))
 }
 
 func (p *Panel) openSettings() {

@@ -16,11 +16,14 @@ type plight struct {
 	box   js.Value
 	card  card
 	now   plightKind
+	tried time.Duration // when the button to connect again was pressed, or zero
+	kept  []js.Value    // pictures, fetched while there is somebody to ask
 	text  string
 	since time.Duration // alone, or without a connection
 	lone  bool
 	room  int
 	done  int // the room in which being alone was put away
+	gone  int // and that in which the listener's being away was
 }
 
 type plightKind uint8
@@ -33,15 +36,28 @@ const (
 	plightAway // alone, and the listener does not come either
 )
 
+// sceneOf is the city's picture of a plight; else there is the listener.
+var sceneOf = map[plightKind]string{plightLost: "lost", plightFull: "full", plightAway: "away"}
+
 const (
 	lostAfter  = 2500 * time.Millisecond // a short break needs no words
 	aloneAfter = 4 * time.Second
 	awayAfter  = 25 * time.Second
+	tryFor     = 2 * time.Second // between two tries by hand
+
+	picturesAfter = 5 * time.Second // what is seen first goes before
 )
 
 func (w *plight) init() { w.box = byID("state") }
 
 func (w *plight) run(p *Panel) {
+	if w.kept == nil && p.scene.Life() == scene.Here && p.scene.Now() > picturesAfter {
+		w.kept = fetchSheets()
+	}
+	if w.tried > 0 && p.scene.Now()-w.tried > tryFor {
+		w.tried = 0
+		w.press(false)
+	}
 	kind, words := w.look(p)
 	if kind == w.now && words == w.text {
 		return
@@ -57,18 +73,45 @@ func (w *plight) run(p *Panel) {
 		if key != "" {
 			s = tr(key)
 		}
-		w.box.Call("append", el("span", "pic"), para(s, ""), button(tr(act), true, "", deed, 0))
+		pic := el("span", "pic")
+		if s := pageWords.Call("scene", sceneOf[kind]); s.Truthy() {
+			pic = scenery(s, stateWide)
+		}
+		w.box.Call("append", pic, para(s, ""), button(tr(act), true, "", deed, 0))
 	}
 	switch kind {
 	case plightLost:
-		add("state.lost", "act.again", "renew")
+		add("state.lost", "act.again", "redial")
 	case plightFull:
-		add("", "act.again", "renew")
+		add("", "act.again", "redial")
 	case plightAlone:
 		add("state.alone", "card.wave", "alone-wave")
 	case plightAway:
-		add("state.away", "state.elsewhere", "around")
+		add("state.away", "state.elsewhere", "away-around")
 	}
+}
+
+// redial connects again at once, not too often, and says that it does.
+func (w *plight) redial(p *Panel) {
+	if w.tried > 0 || p.Redial == nil {
+		return
+	}
+	w.tried = p.scene.Now()
+	w.press(true)
+	p.Redial()
+}
+
+func (w *plight) press(down bool) {
+	b := w.box.Call("querySelector", "button[data-deed=redial]")
+	if b.IsNull() {
+		return
+	}
+	b.Call("setAttribute", "aria-disabled", down) // not disabled: that would lose the focus
+	key := "act.again"
+	if down {
+		key = "state.trying"
+	}
+	write(b, tr(key), true)
 }
 
 // look judges what is so.
@@ -104,11 +147,10 @@ func (w *plight) look(p *Panel) (plightKind, string) {
 		return noPlight, ""
 	}
 	switch since := now - w.since; {
-	case w.done == room, p.guide.step != noStep: // one thing to do at a time
-		return noPlight, ""
-	case since > awayAfter:
+	case p.guide.step != noStep: // one thing to do at a time
+	case since > awayAfter && w.gone != room:
 		return plightAway, ""
-	case since > aloneAfter:
+	case since > aloneAfter && w.done != room && w.gone != room:
 		return plightAlone, ""
 	}
 	return noPlight, ""

@@ -84,6 +84,9 @@ func (p *Panel) reworded() {
 	case sheetSettings:
 		p.open.kind = sheetNone
 		p.openSettings()
+	case sheetSign:
+		p.open.kind = sheetNone
+		p.Read(p.open.board)
 	case sheetPhrases, sheetLeave:
 		p.closeSheet()
 	}

@@ -88,6 +88,7 @@ func (v *Visit) Begin(world panel.World, view func() map[string]any) {
 	v.line.Start(v.ctx)
 	runtime.Gosched() // so that the socket opens while the page is being built
 	v.Panel = panel.New(v.Scene, world)
+	v.Panel.Redial = func() { v.line.Start(v.ctx) }
 	panel.Probe(v.Scene, view)
 	v.mind()
 }

@@ -348,8 +348,8 @@ func (n *Node) Visit(v entrance.Visitor) (*session.Session, error) {
 	if n.draining.Load() {
 		return nil, session.ErrOver
 	}
-	if n.people.byVisitor(v.ID) == nil && !n.town.places[n.begin(v)].bench {
-		if at := n.queue.ask(v.ID, n.town.busy(), time.Now()); at > 0 {
+	if begin := n.begin(v); n.people.byVisitor(v.ID) == nil && !n.town.places[begin].bench && n.queues(begin) {
+		if at := n.queue.ask(v.ID, n.town.busy() || n.town.full(begin), time.Now()); at > 0 {
 			return nil, &gateway.Queued{Text: strings.ReplaceAll(n.Sentence("queue.place", v.Words.For(v.Bracket)), "[n]", strconv.Itoa(at)), After: queueAgain}
 		}
 	}
@@ -364,11 +364,18 @@ func (n *Node) Visit(v entrance.Visitor) (*session.Session, error) {
 	})
 }
 
-// begin is where a visit begins: where the last one ended, else at the start.
+// queues reports whether who begins there goes by the queue: not who begins
+// elsewhere while others wait for a place at the start alone.
+func (n *Node) queues(begin id.PlaceID) bool {
+	return begin == n.pack.Start || n.town.busy() || !n.town.full(n.pack.Start)
+}
+
+// begin is where a visit begins: where the last one ended, unless it is full
+// there, else at the start.
 // Bots begin in the bench room that they asked for, else all over the city.
 func (n *Node) begin(v entrance.Visitor) id.PlaceID {
 	r, err := id.ParseRoomID(v.LastRoom)
-	if err == nil && n.town.places[r.Place] != nil {
+	if p := n.town.places[r.Place]; err == nil && p != nil && (p.bench || !n.town.full(r.Place)) {
 		return r.Place
 	}
 	if v.Kind == id.Bot {

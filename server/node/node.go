@@ -132,6 +132,9 @@ func (n *Node) buildTown() (*town, error) {
 		t.places[p.ID] = &place{Place: p, atlas: a, encoded: atlas.Encode(a), name: a.Name()}
 		t.order = append(t.order, p.ID)
 	}
+	shown, wrong := boards(n.pack, all)
+	t.shown = shown
+	faults = append(faults, wrong...)
 	if len(faults) == 0 {
 		faults = append(faults, atlas.CheckCity(all), t.addBench(n.cfg.Bench))
 	}

@@ -23,6 +23,7 @@ type town struct {
 	city    id.CityID
 	places  map[id.PlaceID]*place
 	order   []id.PlaceID // as the pack has them
+	shown   pageBoards   // what is read on their things
 	log     *slog.Logger
 	observe func(*host.Meter)
 	hear    func(frame.Note, []id.AvatarID) // all that is said
@@ -104,6 +105,24 @@ func (t *town) busy() bool {
 		}
 	}
 	return false
+}
+
+// full reports whether every copy of a place has as many avatars as it holds.
+func (t *town) full(p id.PlaceID) bool {
+	it := t.places[p]
+	if it == nil {
+		return false
+	}
+	for n := 1; n <= it.Copies; n++ {
+		h := t.find(id.RoomID{City: t.city, Place: p, Copy: uint16(n)})
+		if h == nil {
+			return false // it can open
+		}
+		if f := h.Latest(); f == nil || f.View.Len() < it.Capacity {
+			return false
+		}
+	}
+	return true
 }
 
 // find is a live room, or nil.

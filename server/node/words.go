@@ -19,6 +19,7 @@ type pageWords struct {
 	Readers []readerName      `json:"readers"` // all that can be chosen
 	Texts   map[string]string `json:"texts"`   // the page's, and the city's under "city."
 	Map     map[string]string `json:"map"`     // what stands on maps, by the authored text
+	Shown   pageBoards        `json:"shown"`   // boards and scenes, but for their words
 	Lent    []string          `json:"lent"`    // keys that are Japanese although the reader's language is not
 }
 
@@ -30,7 +31,7 @@ type readerName struct {
 
 // citysPart are the groups of the city's texts that a page needs. What the
 // server says it says itself, when there is something to say.
-var citysPart = []string{"title", "badge", "companion.", "place.", "phrase."}
+var citysPart = []string{"title", "badge", "companion.", "place.", "phrase.", "board."}
 
 // pageTexts makes what each reader's page fetches.
 func (n *Node) pageTexts() (map[id.Reader][]byte, error) {
@@ -45,7 +46,7 @@ func (n *Node) pageTexts() (map[id.Reader][]byte, error) {
 	}
 	out := map[id.Reader][]byte{}
 	for _, r := range id.Readers {
-		w := pageWords{Reader: r.String(), Lang: r.Lang(), Readers: names, Map: map[string]string{}}
+		w := pageWords{Reader: r.String(), Lang: r.Lang(), Readers: names, Map: map[string]string{}, Shown: n.town.shown}
 		w.Texts, w.Lent = page.Texts(r)
 		texts, lent := n.pack.Book().Texts(r)
 		for key, text := range texts {

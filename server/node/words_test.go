@@ -46,6 +46,19 @@ func TestPageWords(t *testing.T) {
 		if len(w.Texts) < first || w.Texts["hello.title"] == "" || w.Texts["city.phrase.1"] == "" || w.Texts["city.place.plaza"] == "" {
 			t.Errorf("%v: %d texts, the first reader has %d", r, len(w.Texts), first)
 		}
+		for on, b := range w.Shown.Boards {
+			if w.Texts["city.board."+b.ID+".text"] == "" || len(b.Picture) == 0 || b.Deed == "" {
+				t.Errorf("%v: %s is a board with %+v", r, on, b)
+			}
+			for _, kind := range b.Picture {
+				if at := w.Shown.Things[kind]; at[2] == 0 || at[0]+at[2] > w.Shown.Sheet[0] || at[1]+at[3] > w.Shown.Sheet[1] {
+					t.Errorf("%s: a %s is at %v of %v", on, kind, at, w.Shown.Sheet)
+				}
+			}
+		}
+		if len(w.Shown.Boards) < 30 || len(w.Shown.Scenes) != 3 {
+			t.Errorf("%v: %d boards, %d scenes", r, len(w.Shown.Boards), len(w.Shown.Scenes))
+		}
 	}
 }
 
