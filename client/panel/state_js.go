@@ -73,9 +73,12 @@ func (w *plight) run(p *Panel) {
 		if key != "" {
 			s = tr(key)
 		}
-		pic := el("span", "pic")
+		pic := el("div", "scenery") // the listener, on some grass
 		if s := pageWords.Call("scene", sceneOf[kind]); s.Truthy() {
 			pic = scenery(s, stateWide)
+		} else {
+			pic.Get("dataset").Set("ground", "grass")
+			pic.Call("append", el("i", "pic"))
 		}
 		w.box.Call("append", pic, para(s, ""), button(tr(act), true, "", deed, 0))
 	}

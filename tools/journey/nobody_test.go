@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -74,6 +75,11 @@ func (p *person) isTold(box, what string) {
 	}
 }
 
+// listened reports whether the listener is in the room.
+func (p *person) listened() bool {
+	return slices.ContainsFunc(p.believes().Avatars, func(o other) bool { return o.Kind == "companion" })
+}
+
 func (p *person) shown(box string) bool {
 	r, err := p.page.Eval(`(box) => { const b = document.querySelector(box); return !!b && b.getClientRects().length > 0 }`, box)
 	p.must(err)
@@ -118,13 +124,23 @@ func smallCity(t *testing.T) string {
 // thing to do, which does it.
 func TestNobodyIsNotNothing(t *testing.T) {
 	t.Run("alone", func(t *testing.T) {
-		c := open(t)
+		c := open(t, "-city", startingAt(t, "consult")) // a quiet room: the listener comes to nobody unasked
 		a := c.visitor("a").begins("el12")
 		a.isTold("#state", "empty-room")
-		a.click("#state button")
-		waitFor(t, 10*time.Second, "the card to go", func() bool { return !a.shown("#state") })
+		a.click("#state [data-deed=alone-wave]")
+		waitFor(t, 10*time.Second, "the card to go", func() bool { return !strings.Contains(a.text("#state"), "しずか") })
 		a.picture("waves")
-
+		waitFor(t, 60*time.Second, "the listener's being away to be told", func() bool { return strings.Contains(a.text("#state"), "ゆらり") })
+		a.isTold("#state", "listener-away")
+		a.click("#state button")
+		a.see("#sheet [data-deed=to-door]")
+		a.picture("elsewhere")
+		a.press(input.Escape)
+		waitFor(t, 10*time.Second, "the sheet and the card to go", func() bool { return !a.shown("#sheet") && !a.shown("#state") })
+	})
+	t.Run("board", func(t *testing.T) {
+		c := open(t)
+		a := c.visitor("a").begins("el12")
 		a.click("#b-around")
 		a.readsRow("おしらせ")
 		a.isTold("#sheet", "empty-board")
@@ -133,25 +149,13 @@ func TestNobodyIsNotNothing(t *testing.T) {
 		a.picture("greets")
 
 		// The child asks the listener to leave it alone.
-		waitFor(t, 60*time.Second, "the listener to come", func() bool {
-			for _, o := range a.believes().Avatars {
-				if o.Kind == "companion" {
-					return true
-				}
-			}
-			return false
-		})
-		time.Sleep(time.Second)
+		waitFor(t, 60*time.Second, "the listener to come", func() bool { return a.listened() })
 		a.click("#b-around")
 		a.click("#sheet [data-deed=card]")
 		a.click("#sheet [data-deed=hide]")
-		waitFor(t, 90*time.Second, "the listener's being away to be told", func() bool { return strings.Contains(a.text("#state"), "ゆらり") })
-		a.isTold("#state", "listener-away")
-		a.click("#state button")
-		a.see("#sheet [data-deed=to-door]")
-		a.picture("elsewhere")
-		a.press(input.Escape)
-		waitFor(t, 10*time.Second, "the sheet to go", func() bool { return !a.shown("#sheet") && !a.shown("#state") })
+		waitFor(t, 60*time.Second, "the listener to go", func() bool { return !a.listened() })
+		waitFor(t, 60*time.Second, "its being away to be told", func() bool { return strings.Contains(a.text("#state"), "ゆらり") })
+		a.isTold("#state", "listener-sent-away")
 	})
 	t.Run("lost", func(t *testing.T) {
 		c := open(t)
