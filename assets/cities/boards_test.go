@@ -97,7 +97,7 @@ func TestBoardFaults(t *testing.T) {
 		{"phrase = 1", "phrase = 1\nsit = true", "boards.toml: board.news: asks for 2 things"},
 		{"phrase = 1", "emote = 9", "boards.toml: board.news.emote: 9 is not from 1 to 8"},
 		{"door = \"oasis\"\n\n# --- the station", "door = \"moon\"\n\n# --- the station", `boards.toml: board.to-oasis.door: "moon" is not a place`},
-		{`picture = ["board", "cat"]`, `picture = []`, "boards.toml: board.news.picture: names 0 things"},
+		{`picture = ["cat-white", "postbox", "cat"]`, `picture = []`, "boards.toml: board.news.picture: names 0 things"},
 		{`ground = "night"`, `ground = "sea"`, `boards.toml: board.to-mando.ground: "sea" is not one of grass`},
 		{`place = "consult"`, `place = "nowhere"`, `boards.toml: board.no-hurry.place: "nowhere" is not a place`},
 		{`label = "やたいの`, `lable = "やたいの`, "boards.toml: board.market.lable: is not a key of this file"},

@@ -17,6 +17,7 @@ type plight struct {
 	card  card
 	now   plightKind
 	tried time.Duration // when the button to connect again was pressed, or zero
+	out   bool          // there is no room to be seen, and it was said why
 	kept  []js.Value    // pictures, fetched while there is somebody to ask
 	text  string
 	since time.Duration // alone, or without a connection
@@ -59,6 +60,7 @@ func (w *plight) run(p *Panel) {
 		w.press(false)
 	}
 	kind, words := w.look(p)
+	w.outside(p, kind)
 	if kind == w.now && words == w.text {
 		return
 	}
@@ -92,6 +94,20 @@ func (w *plight) run(p *Panel) {
 	case plightAway:
 		add("state.away", "state.elsewhere", "away-around")
 	}
+}
+
+// outside lets the page be seen although there is no room to draw: who waits at
+// the door, or may not come in, must be told. The still picture of the start is
+// behind it until there is one.
+func (w *plight) outside(p *Panel, kind plightKind) {
+	out := !p.world.Ready() && (w.out || kind == plightFull || kind == plightLost || p.scene.Life() == scene.Left)
+	if out == w.out {
+		return
+	}
+	if w.out = out; out {
+		p.Drawing()
+	}
+	document.Get("documentElement").Get("classList").Call("toggle", "outside", out)
 }
 
 // redial connects again at once, not too often, and says that it does.

@@ -26,8 +26,8 @@ type found struct {
 	Buttons int        `json:"buttons"`
 }
 
-// finds measures the picture, the sentence and the button in a box.
-func (p *person) finds(box string) (f found) {
+// measures finds the picture, the sentence and the button in a box.
+func (p *person) measures(box string) (f found) {
 	p.t.Helper()
 	r, err := p.page.Eval(`(box) => {
 		const b = document.querySelector(box);
@@ -59,7 +59,7 @@ func (p *person) isTold(box, what string) {
 	}{{"320x568", 320, 568, 2}, {"1366x768", 1366, 768, 1}} {
 		p.size(s.w, s.h, s.dpr)
 		var f found
-		waitFor(p.t, 20*time.Second, what+" to stand on the page of "+s.name, func() bool { f = p.finds(box); return f.Whole })
+		waitFor(p.t, 20*time.Second, what+" to stand on the page of "+s.name, func() bool { f = p.measures(box); return f.Whole })
 		time.Sleep(300 * time.Millisecond)
 		p.picture(what + "-" + s.name)
 		if f.Picture[0] < 40 || f.Picture[1] < 40 {
