@@ -208,8 +208,14 @@ func TestEnterDuringComposition(t *testing.T) {
 	a.must(a.page.InsertText("今日は いい天気だね"))
 	a.press(input.Enter)
 	waitFor(t, 15*time.Second, "the line to be said once", func() bool { return a.heard("今日は いい天気だね") })
-	if n := len(a.believes().Log); n != 1 {
-		t.Errorf("%d lines were said", n)
+	n := 0 // the listener may answer
+	for _, l := range a.believes().Log {
+		if l.Name == a.believes().Name {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("the line was said %d times", n)
 	}
 }
 

@@ -13,8 +13,9 @@ import (
 )
 
 // ollama stands in for a model's server: to the listener it says something
-// kind; a look at words is answered by find, as soon as it returns.
-func ollama(t *testing.T, find func(said string) string) string {
+// kind, once it has thought for so long; a look at words is answered by find, as
+// soon as it returns.
+func ollama(t *testing.T, thinks time.Duration, find func(said string) string) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/api/chat" {
@@ -37,6 +38,8 @@ func ollama(t *testing.T, find func(said string) string) string {
 			}
 			_, said, _ := strings.Cut(q.Messages[len(q.Messages)-1].Content, `"said"`)
 			answer = find(said)
+		} else {
+			time.Sleep(thinks)
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{"message": map[string]string{"role": "assistant", "content": answer}, "done": true})
 	}))
@@ -50,7 +53,7 @@ func ollama(t *testing.T, find func(said string) string) string {
 // the case says that it was the second look.
 func TestSecondLook(t *testing.T) {
 	heard := make(chan struct{})
-	address := ollama(t, func(said string) string {
+	address := ollama(t, 0, func(said string) string {
 		<-heard
 		if strings.Contains(said, "みにいこ") {
 			return `{"duty":"harm","category":"insult","severity":2,"level":"case","confidence":95,"quote":"みんなで みにいこ","reason":"服のことでみんなで見に行こうと誘っている。"}`
