@@ -67,6 +67,13 @@ func TestKariya(t *testing.T) {
 	if p.Maps == nil || len(p.Entrance.Points) < 5 {
 		t.Errorf("no maps, or %d points on the page", len(p.Entrance.Points))
 	}
+	for _, card := range Cards {
+		for _, r := range id.Readers {
+			if p.Say("entrance.card."+card, r) == "" {
+				t.Errorf("%s has no card %s", r, card)
+			}
+		}
+	}
 }
 
 // Every text that a child may see, by any field of the pack.
@@ -409,6 +416,10 @@ func TestFaults(t *testing.T) {
 		{"companion.toml", `name = "ゆらり"`, `name = "{百合|ゆり}"`, "companion.toml: name: must be at most 16 characters of kana"},
 		{"entrance.toml", `icon = "eye"`, `icon = "eyes"`, `entrance.toml: point 5.icon: "eyes" is not one of`},
 		{"entrance.toml", `demo =`, `dmo =`, "entrance.toml: demo: is empty"},
+		{"entrance.toml", `kept =`, `keeps =`, "entrance.toml: card.kept: is missing"},
+		{"entrance.toml", `kept =`, `keeps =`, "entrance.toml: card.keeps: is not one of watch, asked, kept, leave"},
+		{"entrance.toml", `watch = "`, `watch = "{見守|みまも}る {大人|おとな}の {話|はなし}。`, "entrance.toml: card.watch: is 37 characters long in kana, at most 30"},
+		{"entrance.toml", `leave = "`, `leave = "止`, "entrance.toml: card.leave: no reading for 止"},
 		{"verdicts.toml", `[insult]`, `[insults]`, "verdicts.toml: insults: is not a category"},
 		{"verdicts.toml", `[insult]`, `[insults]`, "verdicts.toml: insult.1: is missing"},
 		{"verdicts.toml", `[insult]`, "[insult.el11]\n1 = {}\n[insult]", "verdicts.toml: insult.el11: is neither a severity (1, 2, 3) nor a bracket"},

@@ -131,16 +131,25 @@ var Moments = []string{
 // ownMoments are those for which every city finds its own words.
 var ownMoments = []string{"greet", "machine", "distress", "secret", "farewell"}
 
+// Cards are what a child is told before coming in, one thought on each card:
+// who watches, what is never asked, what is kept, that one may leave.
+var Cards = []string{"watch", "asked", "kept", "leave"}
+
+// maxCard is how many characters of kana, spaces not counted, a card may have:
+// with its buttons no more than forty stand before a child at once.
+const maxCard = 30
+
 // EntrancePage is the page that a child reads before coming in.
 type EntrancePage struct {
 	Title  string
-	Points []Point
-	Enter  string // the button
-	Code   string // asks for the entrance code
-	Return string // asks for the name and the four words
-	Keep   string // how to keep the four words
-	Stay   string // the box that keeps the ticket on this device
-	Demo   string // shown when nobody is on duty because it is a demonstration
+	Cards  map[string]string // by the names in Cards
+	Points []Point           // the same and more, at length, for who asks
+	Enter  string            // the button
+	Code   string            // asks for the entrance code
+	Return string            // asks for the name and the four words
+	Keep   string            // how to keep the four words
+	Stay   string            // the box that keeps the ticket on this device
+	Demo   string            // shown when nobody is on duty because it is a demonstration
 }
 
 // Point is one thing the page says: a short title and a sentence.

@@ -27,6 +27,9 @@ func (p *Pack) Texts() map[string]string {
 		"entrance.return": p.Entrance.Return, "entrance.keep": p.Entrance.Keep, "entrance.stay": p.Entrance.Stay,
 		"entrance.demo": p.Entrance.Demo,
 	}
+	for name, text := range p.Entrance.Cards {
+		out["entrance.card."+name] = text
+	}
 	for i, x := range p.Entrance.Points {
 		out[fmt.Sprintf("entrance.point.%d.title", i+1)] = x.Title
 		out[fmt.Sprintf("entrance.point.%d.text", i+1)] = x.Text

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
 
@@ -318,13 +320,14 @@ func (l *loader) companion() {
 func (l *loader) entrance() {
 	const file = "entrance.toml"
 	var f struct {
-		Title  string `toml:"title"`
-		Enter  string `toml:"enter"`
-		Code   string `toml:"code"`
-		Return string `toml:"return"`
-		Keep   string `toml:"keep"`
-		Stay   string `toml:"stay"`
-		Demo   string `toml:"demo"`
+		Title  string            `toml:"title"`
+		Enter  string            `toml:"enter"`
+		Code   string            `toml:"code"`
+		Return string            `toml:"return"`
+		Keep   string            `toml:"keep"`
+		Stay   string            `toml:"stay"`
+		Demo   string            `toml:"demo"`
+		Card   map[string]string `toml:"card"`
 		Points []struct {
 			Icon  string `toml:"icon"`
 			Title string `toml:"title"`
@@ -343,6 +346,8 @@ func (l *loader) entrance() {
 	} {
 		l.child(file, x[0], x[1])
 	}
+	l.cards(file, f.Card)
+	e.Cards = f.Card
 	if !meta.IsDefined("point") {
 		l.fault(file, "point", "is missing: the page must say what is kept, who watches, and that one may leave")
 	}
@@ -357,4 +362,32 @@ func (l *loader) entrance() {
 		e.Points = append(e.Points, Point(p))
 	}
 	l.pack.Entrance = e
+}
+
+// cards looks that each card is there and short enough for who just learns to
+// read.
+func (l *loader) cards(file string, cards map[string]string) {
+	for _, name := range Cards {
+		key := "card." + name
+		text, ok := cards[name]
+		if !ok {
+			l.fault(file, key, "is missing: before coming in a child is told of %s", strings.Join(Cards, ", "))
+			continue
+		}
+		l.child(file, key, text)
+		kana := strings.Map(func(r rune) rune {
+			if unicode.IsSpace(r) {
+				return -1
+			}
+			return r
+		}, reading.Kana(text))
+		if n := utf8.RuneCountInString(kana); n > maxCard {
+			l.fault(file, key, "is %d characters long in kana, at most %d", n, maxCard)
+		}
+	}
+	for _, name := range sorted(cards) {
+		if !slices.Contains(Cards, name) {
+			l.fault(file, "card."+name, "is not one of %s", strings.Join(Cards, ", "))
+		}
+	}
 }

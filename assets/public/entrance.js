@@ -11,19 +11,22 @@ import * as prefs from "./prefs.js";
 
 const $ = (id) => document.getElementById(id);
 const steps = [...document.querySelectorAll(".step")];
+const wide = matchMedia("(min-width: 40rem)"); // all choices of a look beside it
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const watching = new URLSearchParams(location.search).get("watch") === "1";
 const child = { look: looks.random(), name: "", names: [], entered: false };
 let here = "wait";
-let texts = {};
+let before = "hello"; // where one came from
 
 function go(step) {
   if (step === here) return;
+  if (step === "more") before = here;
   here = step;
   if (step === "look") dress();
   for (const s of steps) s.hidden = s.dataset.step !== step;
   const s = steps.find((s) => s.dataset.step === step);
   document.querySelector(".brand").classList.toggle("small", !["wait", "hello", "again", "load"].includes(step));
+  $("entrance").dataset.here = step;
   makeRoom(true);
   $("entrance").scrollTop = 0;
   const first = s.querySelector("input:not([type=checkbox], [type=radio], [type=file])") || s.querySelector("h2");
@@ -59,6 +62,19 @@ async function busy(button, say, work) {
     button.disabled = false;
   }
 }
+
+// ---- what a child is told first -------------------------------------------
+
+// The voice reads the card's sentence, which has the focus; Enter goes on.
+for (const h of document.querySelectorAll(".told h2")) {
+  h.addEventListener("keydown", (e) => {
+    if (e.key !== "Enter" || e.repeat) return;
+    e.preventDefault();
+    go(h.closest(".step").querySelector(".go").dataset.go);
+  });
+}
+
+$("more-back").addEventListener("click", () => go(before));
 
 // ---- code -----------------------------------------------------------------
 
@@ -134,12 +150,18 @@ let drawParts = null; // some forty pictures, made when they are to be seen
 const mirror = dressing.mirror($("look"), $("look-turn"));
 
 function dress() {
+  $("look-more").open = wide.matches;
+}
+wide.addEventListener("change", dress);
+
+$("look-more").addEventListener("toggle", () => {
+  if (!$("look-more").open) return;
   drawParts ||= dressing.parts($("parts"), child.look, (look) => {
     child.look = look;
     mirror(look);
     looks.paint($("walker-look"), look);
   });
-}
+});
 
 function drawLook() {
   if (drawParts) drawParts(child.look);
@@ -365,7 +387,7 @@ function walkTo(r) {
 function makeRoom(anew) {
   const needless = come >= 0.96 && here !== "load";
   $("entrance").classList.toggle("come", needless);
-  if (anew) $("entrance").classList.toggle("ready", needless);
+  if (anew) $("entrance").classList.toggle("ready", needless && !document.querySelector(".told:not([hidden])"));
 }
 
 // ---- begin ----------------------------------------------------------------
@@ -387,6 +409,7 @@ async function reading() {
 
 function modes() {
   words.forEach((w, i) => w.setAttribute("aria-label", plain("return.word", { n: i + 1 })));
+  for (const p of document.querySelectorAll(".at")) p.setAttribute("aria-label", plain("promise.step", { n: +p.dataset.n }));
   for (const b of document.querySelectorAll("[data-mode]")) {
     if (b.id) continue;
     b.hidden = blind || (b.dataset.mode === "text") === prefs.text();
@@ -414,12 +437,15 @@ function fill(id, lines) {
 
 // tell shows what the city says of itself.
 function tell(s) {
-  texts = s.texts || {};
+  const texts = s.texts || {};
   show($("city"), s.city || "");
   document.title = s.title ? `${s.title.replace(/\{([^|}]*)\|[^}]*\}/g, "$1")}` : document.title;
   fill("text-kept", texts.kept);
   fill("text-watch", texts.watch);
   fill("text-leave", texts.leave);
+  fill("text-demo", s.demo ? texts.demo : null);
+  $("text-demo").hidden = !s.demo;
+  for (const h of document.querySelectorAll("[data-card]")) write(h, (texts["card." + h.dataset.card] || [""])[0]);
   $("demo-note").hidden = !s.demo;
 }
 

@@ -44,7 +44,7 @@ type Names struct{ First, Second []string }
 const (
 	minWords     = 1024 // four of these are 40 bits
 	phraseWords  = 4
-	offers       = 6 // names shown at once
+	offers       = 4 // names shown at once
 	maxSessions  = 4 // browsers that keep a visitor's ticket
 	freeFailures = 3 // wrong words for one name before a delay
 	maxFailDelay = 30 * time.Second

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"kakitsubata/assets/cities"
 	"kakitsubata/moderation"
 	"kakitsubata/moderation/casebook"
 	"kakitsubata/protocol"
@@ -384,9 +385,10 @@ func (n *Node) begin(v entrance.Visitor) id.PlaceID {
 	return n.pack.Start
 }
 
-// Page is what the entrance page says to a reader. The pack's points come in the order of
-// its three parts: what is kept up to the eye, who watches up to the door,
-// that one may leave.
+// Page is what the entrance page says to a reader: the pack's cards, one short
+// thought each, and its points at length. The points come in the order of three
+// parts: what is kept up to the eye, who watches up to the door, that one may
+// leave.
 func (n *Node) Page(r id.Reader) gateway.Page {
 	e := &n.pack.Entrance
 	p := gateway.Page{
@@ -395,6 +397,9 @@ func (n *Node) Page(r id.Reader) gateway.Page {
 	}
 	if !p.Open {
 		p.Closed = n.pack.Sentence("leave.closed", r)
+	}
+	for _, name := range cities.Cards {
+		p.Texts["card."+name] = []string{n.pack.Say("entrance.card."+name, r)}
 	}
 	part := "kept"
 	for i, point := range e.Points {

@@ -171,6 +171,7 @@ func pictures(places []located, days map[id.CityID]*days) (*painting, error) {
 		return nil, err
 	}
 	papers(p.put)
+	p.put("cards.png", file{picture: sheet.Quantise(cards(p.kinds), 256)})
 	for i, l := range places {
 		if l.atlas.Place == still && p.files[public+"/plaza-still.png"].picture == nil {
 			p.still(l.atlas, pages[i])

@@ -300,8 +300,8 @@ func (p *person) comesIn(bracket string) *person {
 func (p *person) registers(bracket string) (name string, words []string) {
 	p.t.Helper()
 	p.goTo("/")
-	p.click(`[data-step=hello] [data-go=promise]`)
-	p.click(`[data-step=promise] [data-go=code]`)
+	p.click(`[data-step=hello] [data-go=watch]`)
+	p.isTold()
 	p.write("#code", p.c.codes[bracket])
 	p.click(`#form-code button[type=submit]`)
 	p.click(`#names button`)

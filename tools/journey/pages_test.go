@@ -34,14 +34,16 @@ func TestPages(t *testing.T) {
 				a.picture(what)
 			}
 			a.goTo("/")
-			a.see(`[data-step=hello] [data-go=promise]`)
+			a.see(`[data-step=hello] [data-go=watch]`)
 			look("hello")
 			a.click(`[data-step=hello] [data-go=return]`)
 			look("return")
 			a.click(`[data-step=return] [data-go=hello]`)
-			a.click(`[data-step=hello] [data-go=promise]`)
-			look("promise")
-			a.click(`[data-step=promise] [data-go=code]`)
+			a.click(`[data-step=hello] [data-go=watch]`)
+			for _, card := range told {
+				look(card)
+				a.click(`[data-step=` + card + `] .go`)
+			}
 			look("code")
 			a.write("#code", c.codes["el34"])
 			a.click(`#form-code button[type=submit]`)

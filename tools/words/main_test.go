@@ -41,7 +41,7 @@ func TestFaultsAreFound(t *testing.T) {
 	}
 	change("assets/messages/pt.toml", "[hello]\n", "[hello]\nfirts = \"x\"\n")
 	change("assets/messages/vi.toml", "[place]", "[palce]")
-	change("assets/messages/ja.toml", "[hello]\ntitle = \"ようこそ！\"", "[hello]\ntitle = \"歓迎\"\nnobody = \"だれ\"")
+	change("assets/messages/ja.toml", "[hello]\ntitle = \"{子|こ}どもの {広場|ひろば}へ ようこそ\"", "[hello]\ntitle = \"歓迎\"\nnobody = \"だれ\"")
 	change("assets/public/entrance.js", `"code.empty"`, `"code.void"`)
 	change("assets/cities/kariya/words/en.toml", "\n[map]\n", "\n[map]\n\"ここには ない\" = \"not here\"\n")
 	change("client/panel/place.go", "package panel\n", "package panel\n\nvar Hi = \"こんにちは\"\n")

@@ -1,0 +1,161 @@
+//go:build journey
+
+package journey
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-rod/rod/lib/input"
+)
+
+// told are the cards that every child is shown before it comes in.
+var told = []string{"watch", "asked", "kept", "leave"}
+
+// isTold goes through the cards, one tap each.
+func (p *person) isTold() {
+	p.t.Helper()
+	for _, card := range told {
+		p.click(`[data-step=` + card + `] .go`)
+	}
+}
+
+// maxStep is how many characters may stand before a child at once: point 16 of
+// the sheet that the first minute is judged by.
+const maxStep = 40
+
+// standing is all that is to be read on the page, as it is seen: no white space,
+// no furigana, nothing for voices alone. What a field shows as an example
+// counts, and what a list shows as chosen, unless a picture lies over it. What
+// is the child's own does not: the names on offer, its name, its four words,
+// what it typed.
+const standing = `() => {
+	const out = [];
+	const seen = (e) => e.getClientRects().length && e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+	const own = ".hid, .brand.small, rt, rp, script, style, noscript, option, #names button, #words, .plate, .own";
+	const walk = document.createTreeWalker(document.querySelector("#entrance"), NodeFilter.SHOW_TEXT);
+	for (let n; (n = walk.nextNode()); ) {
+		const e = n.parentElement;
+		if (!e || e.closest(own) || !seen(e)) continue;
+		const r = document.createRange();
+		r.selectNodeContents(n);
+		if ([...r.getClientRects()].some((x) => x.width > 1 && x.height > 1)) out.push(n.data);
+	}
+	for (const e of document.querySelectorAll("#entrance input")) if (seen(e) && e.placeholder && !e.value && !e.closest(own)) out.push(e.placeholder);
+	for (const e of document.querySelectorAll("#entrance select")) if (seen(e) && e.selectedOptions.length) out.push(e.selectedOptions[0].textContent);
+	return out.join("").replace(/\s+/g, "");
+}`
+
+// settled waits until what comes in has come in.
+const settled = `() => Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})))`
+
+// fewWords looks that no more stands on the page than a child can take in, and
+// that it need not be scrolled.
+func (p *person) fewWords(step, own string) {
+	p.t.Helper()
+	_, err := p.page.Eval(settled)
+	p.must(err)
+	r, err := p.page.Eval(standing)
+	p.must(err)
+	text := strings.ReplaceAll(r.Value.Str(), own, "")
+	n := utf8.RuneCountInString(text)
+	p.t.Logf("%-8s %2d characters: %s", step, n, text)
+	if n > maxStep {
+		p.t.Errorf("%s: %d characters stand before the child, at most %d", step, n, maxStep)
+	}
+	if n == 0 {
+		p.t.Errorf("%s: nothing was counted", step)
+	}
+	r, err = p.page.Eval(`() => { const e = document.querySelector("#entrance"); return e.scrollHeight - e.clientHeight }`)
+	p.must(err)
+	if over := r.Value.Int(); over > 0 {
+		p.t.Logf("%-8s is %d pixels longer than the screen", step, over)
+	}
+	p.picture(step)
+}
+
+// Between opening the page and the first step in the plaza, no screen has more
+// than forty characters for who just learns to read; how long the road takes is
+// printed.
+func TestRoadIn(t *testing.T) {
+	c := open(t)
+	a := c.visitor("a")
+	a.size(320, 568, 2)
+	name := "" // none yet
+	began := time.Now()
+	a.goTo("/")
+	a.see(`[data-step=hello] [data-go=watch]`)
+	waitFor(t, 20*time.Second, "the words", func() bool { return a.attribute("html", "data-reader") == "ja-12" })
+	opened := time.Since(began)
+	a.fewWords("hello", name)
+	a.click(`[data-step=hello] [data-go=watch]`)
+	for i, card := range told {
+		a.see(`[data-step=` + card + `] .go`)
+		if !a.focused(`#h-` + card) {
+			t.Errorf("the voice does not read card %d", i+1)
+		}
+		a.fewWords(card, name)
+		a.unbroken(card)
+		if i == 1 { // there is a way back, and to all that the city says
+			a.click(`[data-step=` + card + `] [data-go=more]`)
+			a.see(`#text-leave p`)
+			a.unbroken("more")
+			a.picture("more")
+			for _, s := range []string{"#text-watch p", "#text-kept p", "#text-leave p", "#text-demo p"} {
+				if a.text(s) == "" {
+					t.Errorf("%s: the long text says nothing", s)
+				}
+			}
+			a.click(`#more-back`)
+			a.click(`[data-step=` + card + `] [data-go=` + told[0] + `]`)
+			a.click(`[data-step=` + told[0] + `] .go`)
+			a.see(`[data-step=` + card + `] .go`)
+		}
+		a.click(`[data-step=` + card + `] .go`)
+	}
+	a.fewWords("code", name)
+	a.write("#code", c.codes["el12"])
+	a.click(`#form-code button[type=submit]`)
+	a.see(`#names button`)
+	a.fewWords("names", name)
+	a.click(`#names button`)
+	a.see(`#look-go`)
+	a.fewWords("look", name)
+	a.click(`#look-more summary`)
+	a.see(`#parts .part`)
+	a.picture("look-open")
+	a.click(`#look-go`)
+	waitFor(t, 20*time.Second, "the four words", func() bool { return a.text("#words li") != "" })
+	a.fewWords("words", name)
+	a.click(`#words-more summary`)
+	a.picture("words-open")
+	name = a.text("#words-name")
+	a.click(`#noted`)
+	a.click(`#words-go`)
+	a.arrives()
+	a.goTo("/")
+	a.see(`#again-go`)
+	a.fewWords("again", name)
+
+	// The same road at a newcomer's pace without the looking about, by the keys of
+	// a card: Enter goes on where the voice reads.
+	b := c.visitor("b")
+	began = time.Now()
+	b.goTo("/")
+	b.click(`[data-step=hello] [data-go=watch]`)
+	for _, card := range told {
+		waitFor(t, 10*time.Second, "card "+card, func() bool { return b.focused(`#h-` + card) })
+		b.press(input.Enter)
+	}
+	b.write("#code", c.codes["el12"])
+	b.click(`#form-code button[type=submit]`)
+	b.click(`#names button`)
+	b.click(`#look-go`)
+	waitFor(t, 20*time.Second, "the four words", func() bool { return b.text("#words li") != "" })
+	b.click(`#noted`)
+	b.click(`#words-go`)
+	b.arrives()
+	t.Logf("opening took %.1f s; from opening to the plaza, tapped as fast as the page allows, %.1f s", opened.Seconds(), time.Since(began).Seconds())
+}
