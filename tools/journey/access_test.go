@@ -131,7 +131,7 @@ func TestOpenToAll(t *testing.T) {
 	a.click(`[data-step=watch] [data-go=more]`)
 	a.openToAll("all that is told")
 	a.click(`#more-back`)
-	a.isTold()
+	a.seesCards()
 	a.write("#code", "KKT-0000-0000-00000")
 	a.click(`#form-code button[type=submit]`)
 	waitFor(t, 10*time.Second, "a kind word", func() bool { return a.text("#code-say") != "" })

@@ -301,7 +301,7 @@ func (p *person) registers(bracket string) (name string, words []string) {
 	p.t.Helper()
 	p.goTo("/")
 	p.click(`[data-step=hello] [data-go=watch]`)
-	p.isTold()
+	p.seesCards()
 	p.write("#code", p.c.codes[bracket])
 	p.click(`#form-code button[type=submit]`)
 	p.click(`#names button`)

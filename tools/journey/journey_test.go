@@ -340,7 +340,7 @@ func TestWrongCode(t *testing.T) {
 	a.picture("hello")
 	a.click(`[data-step=hello] [data-go=watch]`)
 	a.picture("card")
-	a.isTold()
+	a.seesCards()
 	a.write("#code", "KKT-0000-0000-00000")
 	a.click(`#form-code button[type=submit]`)
 	waitFor(t, 10*time.Second, "a kind word", func() bool { return a.text("#code-say") != "" })

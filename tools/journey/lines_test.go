@@ -90,7 +90,7 @@ func TestNoKanaWordIsBroken(t *testing.T) {
 	waitFor(t, 20*time.Second, "the words", func() bool { return a.attribute("html", "data-reader") == "ja-12" })
 	a.unbroken("hello")
 	a.click(`[data-step=hello] [data-go=watch]`)
-	a.isTold()
+	a.seesCards()
 	a.unbroken("code")
 	a.write("#code", c.codes["el12"])
 	a.click(`#form-code button[type=submit]`)

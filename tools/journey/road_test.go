@@ -14,8 +14,8 @@ import (
 // told are the cards that every child is shown before it comes in.
 var told = []string{"watch", "asked", "kept", "leave"}
 
-// isTold goes through the cards, one tap each.
-func (p *person) isTold() {
+// seesCards goes through the cards, one tap each.
+func (p *person) seesCards() {
 	p.t.Helper()
 	for _, card := range told {
 		p.click(`[data-step=` + card + `] .go`)

@@ -44,7 +44,7 @@ func TestLanguages(t *testing.T) {
 	}
 	a.click(`[data-step=hello] [data-go=watch]`)
 	a.picture("promise-pt")
-	a.isTold()
+	a.seesCards()
 	a.write("#code", "KKT-AAAA-AAAA-AAAAA")
 	a.click(`#form-code button[type=submit]`)
 	waitFor(t, 10*time.Second, "a Portuguese answer", func() bool { return strings.Contains(a.text("#code-say"), "cartão") })
