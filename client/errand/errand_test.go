@@ -73,23 +73,41 @@ func TestWalksIntoADoor(t *testing.T) {
 	if err := a.Prepare(); err != nil {
 		t.Fatal(err)
 	}
-	for _, from := range []plane.Point{a.Spawns[0].At, {X: 6100, Y: 3000}, {X: 7000, Y: 500}} {
-		at := from
-		var f Errand
-		if !f.To(a, at, door.Middle(), 0) {
-			t.Fatalf("no way from %v", from)
-		}
-		done := false
-		for n := 0; n < 1200 && !done; n++ {
-			h, walk, end := f.Run(a, at, time.Duration(n)*50*time.Millisecond)
-			done = end
-			if walk {
-				at = atlas.Walk(a, at, h, atlas.SubSteps)
+	// A machine that comes round to it once in so many ticks, too: whoever is
+	// in the door for a tick is through it.
+	for _, ticks := range []int{1, 2, 3, 5, 8, 12, 20} {
+		through := 0
+		var all []plane.Point
+		for x := int32(4000); x <= 8000; x += 190 {
+			for _, y := range []int32{500, 620, 1500, 3000} {
+				if p := (plane.Point{X: x, Y: y}); a.Free(p) {
+					all = append(all, p)
+				}
 			}
-			done = done || door.Contains(at)
 		}
-		if !door.Contains(at) {
-			t.Errorf("from %v it ends at %v, before the door", from, at)
+		for _, from := range all {
+			at := from
+			var f Errand
+			if !f.To(a, at, door.Middle(), 0) {
+				t.Fatalf("no way from %v", from)
+			}
+			for n := 0; n*ticks < 1200 && !door.Contains(at); n++ {
+				h, walk, end := f.Run(a, at, time.Duration(n*ticks)*50*time.Millisecond)
+				for k := 0; k < ticks && walk && !door.Contains(at); k++ {
+					at = atlas.Walk(a, at, h, atlas.SubSteps)
+				}
+				if end {
+					break
+				}
+			}
+			if door.Contains(at) {
+				through++
+			} else if ticks == 1 {
+				t.Errorf("from %v it ends at %v, before the door", from, at)
+			}
+		}
+		if through != len(all) {
+			t.Errorf("a look each %d ms: %d of %d go through the door", ticks*50, through, len(all))
 		}
 	}
 }

@@ -76,9 +76,12 @@ func (e *ease) run(dt time.Duration) {
 	}
 }
 
-// place puts the avatar where the rules say, with nothing under way.
+// place puts the avatar where the rules say, with nothing under way: whoever
+// was walking to a door stands behind it, or a page that is slow to draw the
+// new room would walk on, and out by the same door again.
 func (o *own) place(at plane.Point, t id.Tick) {
 	seq, wish := o.seq, o.wish
+	wish.gait = protocol.Stand
 	*o = own{placed: true, seq: seq, wish: wish, pos: at, prev: at, baseAt: t}
 	o.base = protocol.Self{X: at.X, Y: at.Y, Heading: plane.South}
 	o.heading = plane.South

@@ -454,6 +454,16 @@ func TestAnotherRoom(t *testing.T) {
 	if _, n := s.Room(); n != 2 {
 		t.Fatal("rooms are not counted")
 	}
+	// Nobody said meanwhile that one is to stop: one does not walk on.
+	s.SetAtlas("marsh-1", field(t))
+	s.Apply(200*time.Millisecond, new(teller).frame(90001))
+	for n := range 20 {
+		for _, i := range s.Tick(200*time.Millisecond + time.Duration(n)*50*time.Millisecond) {
+			if m, ok := i.(*protocol.Move); ok && m.Gait == protocol.Walk {
+				t.Fatalf("walks on behind the door: %+v", *m)
+			}
+		}
+	}
 }
 
 func TestReturning(t *testing.T) {
