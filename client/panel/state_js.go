@@ -86,9 +86,9 @@ func (w *plight) run(p *Panel) {
 	}
 	switch kind {
 	case plightLost:
-		add("state.lost", "act.again", "redial")
+		add("state.lost", "state.again", "redial")
 	case plightFull:
-		add("", "act.again", "redial")
+		add("", "state.again", "redial")
 	case plightAlone:
 		add("state.alone", "card.wave", "alone-wave")
 	case plightAway:
@@ -126,7 +126,7 @@ func (w *plight) press(down bool) {
 		return
 	}
 	b.Call("setAttribute", "aria-disabled", down) // not disabled: that would lose the focus
-	key := "act.again"
+	key := "state.again"
 	if down {
 		key = "state.trying"
 	}
