@@ -23,7 +23,11 @@ func (p *Panel) Read(s string) {
 		p.put(button(tr("state.elsewhere"), true, "big go", "board", 0))
 		return
 	}
-	p.put(scenery(b, boardWide), para(tr("city.board."+b.Get("id").String()+".text"), "board"))
+	wide := boardWide
+	if p.body.Get("clientWidth").Int() > 2*boardWide-60 {
+		wide = 2*boardWide - 60
+	}
+	p.put(scenery(b, wide), para(tr("city.board."+b.Get("id").String()+".text"), "board"))
 	if label, ok := p.boardLabel(b); ok && !p.scene.Observer() {
 		p.put(button(label, true, "big go", "board", 0))
 	}
@@ -143,7 +147,9 @@ func (p *Panel) walkTo(kind string) {
 // The sizes of a picture, in CSS pixels.
 const (
 	sceneryLow  = 84  // at least so high
-	sceneryMost = 112 // things that would be higher are not enlarged
+	sceneryMost = 120 // things that would be higher are not enlarged,
+	sceneryTall = 170 // or, on a page with room for them, those
+	roomyPage   = 640
 	sceneryGap  = 6
 	boardWide   = 270 // what a small phone has for a board's picture
 	stateWide   = 96  // and beside the words of what is so just now
@@ -168,8 +174,11 @@ func scenery(s js.Value, wide int) js.Value {
 		sum += t.Index(2).Int() + sceneryGap
 		high = max(high, t.Index(3).Int())
 	}
-	scale := 1
-	for (scale+1)*high <= sceneryMost && (scale+1)*sum <= wide {
+	scale, most := 1, sceneryMost
+	if wide > boardWide && js.Global().Get("innerHeight").Int() >= roomyPage {
+		most = sceneryTall
+	}
+	for (scale+1)*high <= most && (scale+1)*sum <= wide {
 		scale++
 	}
 	for _, t := range things {
