@@ -224,6 +224,7 @@ func (g *Guide) comeTo(now time.Time, where id.RoomID, out *Output) {
 		door, way, ok := doorNear(r.sight.Atlas, v.At)
 		if !ok {
 			g.putOff(v, now.Add(RestFor)) // nowhere to come from: look again later
+			delete(r.calls, v.Avatar)
 			continue
 		}
 		c := &companion{

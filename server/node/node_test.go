@@ -439,6 +439,14 @@ func TestListenerAnswersWhoSpeaksAlone(t *testing.T) {
 	}
 }
 
+// The page offers a lone child to wave, and says that somebody may notice.
+func TestListenerComesToWhoWaves(t *testing.T) {
+	c := open(t, t.TempDir(), nil)
+	a := c.enter(id.El12)
+	a.send(&protocol.Emote{Emote: id.EmoteWave})
+	a.awaitListener()
+}
+
 // The listener answers a lone child's cry for help after the case is written
 // and the child was told where help is.
 func TestListenerAnswersACry(t *testing.T) {
