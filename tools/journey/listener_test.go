@@ -100,7 +100,7 @@ func TestSlowModelOfTheListener(t *testing.T) {
 	_, err := a.page.Eval(listening)
 	a.must(err)
 	a.says("きょうは いぬが いたよ")
-	all, _ := a.listens(1)
+	a.listens(1)
 	a.picture("heard")
 	all, said := a.listens(3)
 	a.picture("answered")
