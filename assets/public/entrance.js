@@ -115,9 +115,12 @@ $("form-code").addEventListener("submit", (e) => {
 
 // ---- name -----------------------------------------------------------------
 
+// few are the names that fit on a screen that is read in a breath.
+const few = (names) => [...names].sort((a, b) => a.length - b.length).slice(0, 3);
+
 function drawNames() {
   $("names").replaceChildren(
-    ...child.names.map((n) => {
+    ...few(child.names).map((n) => {
       const b = document.createElement("button");
       b.type = "button";
       b.textContent = n;
@@ -220,7 +223,6 @@ function greet() {
 
 // ---- passphrase -----------------------------------------------------------
 
-$("noted").addEventListener("change", (e) => ($("words-go").disabled = !e.target.checked));
 $("words-print").addEventListener("click", () => window.print());
 $("words-copy").addEventListener("click", async () => {
   try {
@@ -231,6 +233,22 @@ $("words-copy").addEventListener("click", async () => {
   }
 });
 $("words-go").addEventListener("click", () => enter());
+$("words-later").addEventListener("click", () => {
+  child.later = true;
+  enter();
+});
+
+// Who put it off is shown the words once more where one says good night: they
+// are nowhere but in this page, and on paper.
+document.addEventListener("kakitsubata:leaving", (e) => {
+  if (!child.later) return;
+  const title = document.createElement("p");
+  put(title, "passphrase.title");
+  const card = $("keepsake").cloneNode(true);
+  for (const needless of card.querySelectorAll(".qr, .for-paper")) needless.remove();
+  for (const n of [card, ...card.querySelectorAll("[id]")]) n.removeAttribute("id");
+  e.detail.box.replaceChildren(title, card);
+});
 
 // The way back as a picture. It is shown when it is asked for and goes on paper;
 // it is not offered as a file, which a shared tablet would keep.

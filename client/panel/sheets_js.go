@@ -340,6 +340,13 @@ func (p *Panel) openLeave() {
 		return
 	}
 	p.put(para(tr("leave.lead"), "lead"))
+	detail := js.Global().Get("Object").New()
+	box := el("div", "")
+	detail.Set("box", box)
+	tell("leaving", detail) // the entrance may have words to be kept
+	if box.Get("childElementCount").Int() > 0 {
+		p.put(box)
+	}
 	p.put(button(tr("leave.go"), true, "big go", "leave", 0))
 	p.put(button(tr("leave.forget"), true, "big", "forget", 0))
 	p.put(button(tr("leave.stay"), true, "big", "close", 0))

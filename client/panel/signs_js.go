@@ -2,6 +2,7 @@ package panel
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"syscall/js"
 
@@ -118,9 +119,11 @@ func (h *heads) placeSigns(v View, w, ht float64) {
 				continue // it may be pointed at
 			}
 		case s.flat:
-			in = in && !at.hits(h.self) // who stands before it hides it
+			in = in && !at.hits(h.self) && !slices.ContainsFunc(h.taken, at.hits) // who stands before it hides it
 		case in && x > 0 && x < w && at.y0 > 0:
 			at, in = giveWay(at, h.keep, page, s.dx, s.dy)
+		default:
+			in = in && !slices.ContainsFunc(h.taken, at.hits) // what is under a button says nothing
 		}
 		h.hangSign(s, in && !said, false)
 		if in && !said {

@@ -151,7 +151,6 @@ func TestOpenToAll(t *testing.T) {
 	a.click("#words-more summary")
 	a.click("#words-qr")
 	a.openToAll("words")
-	a.click("#noted")
 	a.click("#words-go")
 	a.arrives()
 	a.see("#guide")

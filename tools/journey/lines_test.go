@@ -114,7 +114,6 @@ func TestNoKanaWordIsBroken(t *testing.T) {
 	waitFor(t, 20*time.Second, "the four words", func() bool { return a.text("#words li") != "" })
 	a.unbroken("four words")
 	a.picture("four-words")
-	a.click(`#noted`)
 	a.click(`#words-go`)
 	a.arrives()
 	a.see("#guide")

@@ -4,6 +4,7 @@ package journey
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -52,27 +53,29 @@ func (p *person) measures(box string) (f found) {
 func (p *person) isTold(box, what string) {
 	p.t.Helper()
 	p.see(box + " button[data-deed]:not(#sheet-x)")
-	for _, s := range []struct {
-		name string
-		w, h int
-		dpr  float64
-	}{{"320x568", 320, 568, 2}, {"1366x768", 1366, 768, 1}} {
+	for _, s := range twoScreens {
 		p.size(s.w, s.h, s.dpr)
-		var f found
-		waitFor(p.t, 20*time.Second, what+" to stand on the page of "+s.name, func() bool { f = p.measures(box); return f.Whole })
-		time.Sleep(300 * time.Millisecond)
-		p.picture(what + "-" + s.name)
-		if f.Picture[0] < 40 || f.Picture[1] < 40 {
-			p.t.Errorf("%s, %s: the picture is %v", what, s.name, f.Picture)
-		}
-		if n := len([]rune(f.Text)); n < 8 || n > 90 {
-			p.t.Errorf("%s, %s: it says %q", what, s.name, f.Text)
-		}
-		if f.Button[0] < 44 || f.Button[1] < 44 || f.Label == "" || f.Buttons != 1 {
-			p.t.Errorf("%s, %s: %d buttons, the first %v %q", what, s.name, f.Buttons, f.Button, f.Label)
-		}
-		p.t.Logf("%s, %s: picture %.0f×%.0f, %q, button %.0f×%.0f %q", what, s.name, f.Picture[0], f.Picture[1], f.Text, f.Button[0], f.Button[1], f.Label)
+		p.isToldHere(box, fmt.Sprintf("%s-%dx%d", what, s.w, s.h))
 	}
+}
+
+// isToldHere demands it of the page as it is.
+func (p *person) isToldHere(box, what string) {
+	p.t.Helper()
+	var f found
+	waitFor(p.t, 20*time.Second, what+" to stand on the page", func() bool { f = p.measures(box); return f.Whole })
+	time.Sleep(300 * time.Millisecond)
+	p.picture(what)
+	if f.Picture[0] < 40 || f.Picture[1] < 40 {
+		p.t.Errorf("%s: the picture is %v", what, f.Picture)
+	}
+	if n := len([]rune(f.Text)); n < 8 || n > 90 {
+		p.t.Errorf("%s: it says %q", what, f.Text)
+	}
+	if f.Button[0] < 44 || f.Button[1] < 44 || f.Label == "" || f.Buttons != 1 {
+		p.t.Errorf("%s: %d buttons, the first %v %q", what, f.Buttons, f.Button, f.Label)
+	}
+	p.t.Logf("%s: picture %.0f×%.0f, %q, button %.0f×%.0f %q", what, f.Picture[0], f.Picture[1], f.Text, f.Button[0], f.Button[1], f.Label)
 }
 
 // listened reports whether the listener is in the room.
@@ -212,36 +215,4 @@ func (p *person) readsRow(words string) {
 		r, err := p.page.Eval(`(words) => { const b = [...document.querySelectorAll("#around-body [data-deed=read]")].find(b => b.textContent.includes(words)); b?.click(); return !!b }`, words)
 		return err == nil && r.Value.Bool()
 	})
-}
-
-// Every board of the city is read where it hangs, on a small phone and a large
-// page: the pictures are to be looked at, one place at a time
-// (-run TestEveryBoardIsRead/marsh).
-func TestEveryBoardIsRead(t *testing.T) {
-	maps, err := filepath.Glob(filepath.Join(built.root, "assets", "cities", "kariya", "maps", "*.tmx"))
-	if err != nil || len(maps) < 9 {
-		t.Fatal(err, maps)
-	}
-	for _, m := range maps {
-		place := strings.TrimSuffix(filepath.Base(m), ".tmx")
-		t.Run(place, func(t *testing.T) {
-			c := open(t, "-city", startingAt(t, place))
-			a := c.visitor("a").begins("el12")
-			a.click("#b-around")
-			a.see("#around-body [data-deed=read]")
-			r, err := a.page.Eval(`() => [...document.querySelectorAll("#around-body [data-deed=read]")].map(b => b.dataset.n).join(" ")`)
-			a.must(err)
-			a.press(input.Escape)
-			for _, n := range strings.Fields(r.Value.Str()) {
-				waitFor(t, 10*time.Second, "the sheet to go", func() bool { return !a.shown("#sheet") })
-				a.click("#b-around")
-				a.see("#around-body [data-deed=read]")
-				_, err := a.page.Eval(`(n) => document.querySelector("#around-body [data-deed=read][data-n='" + n + "']").click()`, n)
-				a.must(err)
-				a.see("#sheet .scenery")
-				a.isTold("#sheet", "board-"+n)
-				a.press(input.Escape)
-			}
-		})
-	}
 }

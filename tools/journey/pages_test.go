@@ -56,7 +56,6 @@ func TestPages(t *testing.T) {
 			a.click(`#look-go`)
 			a.see("#words-name")
 			look("words")
-			a.click(`#noted`)
 			a.click(`#words-go`)
 			a.arrives()
 			time.Sleep(2500 * time.Millisecond)

@@ -53,7 +53,6 @@ func TestLanguages(t *testing.T) {
 	a.click(`#names button`)
 	a.click(`#look-go`)
 	a.picture("words-pt")
-	a.click(`#noted`)
 	a.click(`#words-go`)
 	a.arrives()
 	b.comesIn("el34")
