@@ -33,9 +33,7 @@ func main() {
 type room struct {
 	*visit.Visit
 	errand errand.Errand
-	to     plane.Point // where the errand goes
-	tries  int         // that it has left: a slow machine may walk past
-	in     int         // which room it is
+	in     int // which room it is
 	told   bool
 }
 
@@ -50,10 +48,7 @@ func (r *room) step() {
 		seat, sign := r.errand.Seat, r.errand.Sign
 		heading, walk, done := r.errand.Run(a, r.Scene.OwnAt(), r.Scene.Now())
 		r.Scene.Steer(heading, walk)
-		if done && !r.there(seat) && r.tries > 0 {
-			r.tries--
-			r.plan(seat, sign)
-		} else if done {
+		if done {
 			r.arrive(seat, sign)
 		}
 	}
@@ -63,21 +58,6 @@ func (r *room) step() {
 		r.told = true
 		r.Panel.Drawing()
 	}
-}
-
-// there reports whether one is where the errand was to end: by the seat, or in
-// the door, which then takes one on.
-func (r *room) there(seat int) bool {
-	a, at := r.Scene.Atlas(), r.Scene.OwnAt()
-	if seat >= 0 && seat < len(a.Seats) {
-		return plane.Dist2(at, a.Seats[seat].At) < errand.SeatReach*errand.SeatReach
-	}
-	for i := range a.Portals {
-		if door := a.Portals[i].Area; door.Contains(r.to) {
-			return door.Contains(at)
-		}
-	}
-	return true
 }
 
 func (r *room) arrive(seat, sign int) {
@@ -97,12 +77,7 @@ func (r *room) Walk(to plane.Point, seat, sign int) bool {
 	if r.Scene.Atlas() == nil || r.Scene.Observer() {
 		return false
 	}
-	r.to, r.tries = to, 5
-	return r.plan(seat, sign)
-}
-
-func (r *room) plan(seat, sign int) bool {
-	if !r.errand.To(r.Scene.Atlas(), r.Scene.OwnAt(), r.to, r.Scene.Now()) {
+	if !r.errand.To(r.Scene.Atlas(), r.Scene.OwnAt(), to, r.Scene.Now()) {
 		r.errand.Stop()
 		return false
 	}

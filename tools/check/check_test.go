@@ -74,6 +74,13 @@ func TestSkipped(t *testing.T) { t.Skip("said by the skip") }
 	if strings.Join(got.failed, " ") != want {
 		t.Errorf("failed\n%q, want\n%q", got.failed, want)
 	}
+	var summary strings.Builder
+	report(&summary, []result{{name: "test", tally: got}})
+	for _, s := range []string{"said by b", "said after the parts", "said by the panic"} {
+		if !strings.Contains(summary.String(), s) {
+			t.Errorf("the summary lacks %q:\n%s", s, summary.String())
+		}
+	}
 	if strings.Join(got.skipped, " ") != "example/bad.TestSkipped" {
 		t.Errorf("skipped %q", got.skipped)
 	}
@@ -105,6 +112,11 @@ not of test2json
 	r.unfinished()
 	if r.tally.passed != 1 || len(r.tally.failed) != 1 || r.tally.failed[0] != "p.TestB (did not end)" {
 		t.Errorf("%+v", r.tally)
+	}
+	var summary strings.Builder
+	report(&summary, []result{{name: "test", tally: r.tally}})
+	if !strings.Contains(summary.String(), "half a word") {
+		t.Errorf("the summary does not say what the lost test printed last:\n%s", summary.String())
 	}
 	for _, s := range []string{"half a word", "not of test2json"} {
 		if !strings.Contains(out.String(), s) {

@@ -60,6 +60,9 @@ func report(out io.Writer, results []result) bool {
 	for _, r := range results {
 		for _, name := range r.tally.failed {
 			fmt.Fprintf(out, "failed   %s: %s\n", r.name, name)
+			if said := r.tally.said[strings.TrimSuffix(name, unended)]; said != "" {
+				fmt.Fprintf(out, "         %s\n", strings.ReplaceAll(said, "\n", "\n         "))
+			}
 		}
 		for _, name := range r.tally.skipped {
 			fmt.Fprintf(out, "skipped  %s: %s (a skipped test counts as failed)\n", r.name, name)

@@ -19,6 +19,7 @@ type tally struct {
 	passed  int
 	failed  []string // "package.Test", and "package" for what failed outside a test
 	skipped []string
+	said    map[string]string // the ends of what each of the failed printed
 }
 
 // goTest runs "go test -json" with args and counts. It shows one line for each
@@ -136,12 +137,20 @@ func (r *reader) close(e event, p *onePackage) {
 		case verdict == "pass":
 			t.passed++
 		case verdict == "":
-			t.failed = append(t.failed, full+" (did not end)")
+			t.failed = append(t.failed, full+unended)
 		default:
 			t.failed = append(t.failed, full)
 		}
 		if v := p.ended[name]; v == "fail" || v == "" {
 			show = append(show, name)
+		}
+	}
+	for _, name := range show {
+		if b := p.output[name]; b != nil {
+			if r.tally.said == nil {
+				r.tally.said = map[string]string{}
+			}
+			r.tally.said[e.Package+"."+name] = ends(b.String())
 		}
 	}
 	failed := e.Action == "fail" || len(t.failed) > 0
@@ -173,6 +182,20 @@ func (r *reader) close(e event, p *onePackage) {
 	r.tally.passed += t.passed
 	r.tally.failed = append(r.tally.failed, t.failed...)
 	r.tally.skipped = append(r.tally.skipped, t.skipped...)
+}
+
+// unended follows the name of a test that was cut off.
+const unended = " (did not end)"
+
+// ends are the first and the last lines of what a failed test printed, for the
+// summary: whoever keeps only the end of a long check still learns why.
+func ends(s string) string {
+	const each = 12
+	lines := strings.Split(strings.TrimSuffix(s, "\n"), "\n")
+	if len(lines) > 2*each {
+		lines = slices.Concat(lines[:each], []string{"..."}, lines[len(lines)-each:])
+	}
+	return strings.Join(lines, "\n")
 }
 
 // unfinished counts packages of which the go command never said the last word,

@@ -55,14 +55,14 @@ func (p *person) isTold(box, what string) {
 	p.see(box + " button[data-deed]:not(#sheet-x)")
 	for _, s := range twoScreens {
 		p.size(s.w, s.h, s.dpr)
-		p.isToldHere(box, fmt.Sprintf("%s-%dx%d", what, s.w, s.h))
+		f := p.isToldHere(box, fmt.Sprintf("%s-%dx%d", what, s.w, s.h))
+		p.t.Logf("%s: picture %.0f×%.0f, %q, button %.0f×%.0f %q", what, f.Picture[0], f.Picture[1], f.Text, f.Button[0], f.Button[1], f.Label)
 	}
 }
 
 // isToldHere demands it of the page as it is.
-func (p *person) isToldHere(box, what string) {
+func (p *person) isToldHere(box, what string) (f found) {
 	p.t.Helper()
-	var f found
 	waitFor(p.t, 20*time.Second, what+" to stand on the page", func() bool { f = p.measures(box); return f.Whole })
 	time.Sleep(300 * time.Millisecond)
 	p.picture(what)
@@ -75,7 +75,7 @@ func (p *person) isToldHere(box, what string) {
 	if f.Button[0] < 44 || f.Button[1] < 44 || f.Label == "" || f.Buttons != 1 {
 		p.t.Errorf("%s: %d buttons, the first %v %q", what, f.Buttons, f.Button, f.Label)
 	}
-	p.t.Logf("%s: picture %.0f×%.0f, %q, button %.0f×%.0f %q", what, f.Picture[0], f.Picture[1], f.Text, f.Button[0], f.Button[1], f.Label)
+	return f
 }
 
 // listened reports whether the listener is in the room.
