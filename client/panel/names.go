@@ -52,19 +52,26 @@ func (p *plate) at(s spot, w float64) rect {
 }
 
 // settle finds a place for each name where it covers neither a face, nor a name
-// of lesser rank, nor what the page needs for itself, and hides those that have
-// none: whoever is touched is named all the same. A name stays where it is for
+// of lesser rank, nor what the page needs for itself, nor, if it is another's,
+// the child's own figure, and hides those that have none: whoever is touched is named all the same. A name stays where it is for
 // as long as it hardly covers anything, and one that was hidden or elsewhere
 // comes back only where there is clearly room: names do not flicker while
 // people pass. The plates are sorted by their rank.
 func settle(plates []plate, faces, taken []rect, w float64) {
 	slices.SortStableFunc(plates, func(a, b plate) int { return cmp.Compare(a.rank, b.rank) })
+	var self rect
+	if i := slices.IndexFunc(plates, func(p plate) bool { return p.own }); i >= 0 {
+		self = body(plates[i].footX, plates[i].footY, plates[i].k)
+	}
 	for i := range plates {
 		p := &plates[i]
 		free := func(s spot, wider, most float64) bool {
 			r := p.at(s, w)
 			c := rect{r.x0 - wider, r.y0, r.x1 + wider, r.y1}
-			return (s != overHead || p.own) && !covers(c, plates[:i], faces, taken, most)
+			if !p.own && (s == overHead || r.hits(self)) {
+				return false
+			}
+			return !covers(c, plates[:i], faces, taken, most)
 		}
 		at := spots
 		switch {

@@ -61,8 +61,8 @@ func TestNamesDoNotFlicker(t *testing.T) {
 	}
 }
 
-// No name covers a face, nor anything of the page's own, and the child's own
-// name is always to be seen.
+// No name covers a face, nor anything of the page's own, nor another's the
+// child's own figure; and the child's own name is always to be seen.
 func TestNamesLeaveFacesInSight(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 11))
 	for _, page := range [][3]float64{{320, 568, 1.5}, {844, 390, 1.67}, {1366, 768, 2}} {
@@ -94,6 +94,9 @@ func TestNamesLeaveFacesInSight(t *testing.T) {
 				}
 				if p.own && p.spot == overHead {
 					continue // where nothing is free it is better over something
+				}
+				if me := by(ps, 0); !p.own && r.hits(body(me.footX, me.footY, me.k)) {
+					t.Fatalf("%v: %+v lies over the child itself at %v %v", page, *p, me.footX, me.footY)
 				}
 				for _, f := range faces {
 					if r.shared(f) > .1*p.w*p.h {

@@ -51,6 +51,11 @@ func face(footX, footY, k float64) rect {
 	return rect{footX - 9*k, footY - 32*k, footX + 9*k, footY - 16*k}
 }
 
+// body is somebody from the head to the shoes.
+func body(footX, footY, k float64) rect {
+	return rect{footX - 11*k, footY - 35*k, footX + 11*k, footY + 4*k}
+}
+
 // figure is somebody from the head to the ring, who stands there.
 func figure(footX, footY, k float64) rect {
 	return rect{footX - 13*k, footY - 38*k, footX + 13*k, footY + 7*k}
