@@ -152,7 +152,8 @@ const (
 	roomyPage   = 640
 	sceneryGap  = 6
 	boardWide   = 270 // what a small phone has for a board's picture
-	stateWide   = 96  // and beside the words of what is so just now
+	stateWide   = 96  // and beside the words of what is so just now,
+	stateSmall  = 64  // or on a narrow page
 )
 
 // scenery is a picture of things that stand side by side, each from the sheet

@@ -135,7 +135,7 @@ func (g *guide) tell(p *Panel) {
 		g.box.Call("append", skipButton())
 	}
 	g.box.Get("classList").Call("toggle", "done", g.step == stepDone)
-	show(g.box, true)
+	p.stand(g.box)
 }
 
 func skipButton() js.Value { return button(tr("act.skip"), true, "", "guide-skip", 0) }

@@ -209,6 +209,13 @@ type leaf struct {
 	e js.Value
 }
 
+// stand shows a card: the very next frame finds its place, or for a moment it
+// would lie over the child.
+func (p *Panel) stand(card js.Value) {
+	show(card, true)
+	p.heads.ownNext = 0
+}
+
 // standAside puts the page's cards beside the child's own figure, and beside
 // one another: at the lower edge they lie one upon the other by themselves.
 func (p *Panel) standAside(v View, w, h float64) {

@@ -66,10 +66,11 @@ func (w *plight) run(p *Panel) {
 	}
 	w.now, w.text = kind, words
 	text(w.box, "")
-	show(w.box, kind != noPlight)
 	if kind == noPlight {
+		show(w.box, false)
 		return
 	}
+	p.stand(w.box)
 	add := func(key, act, deed string) {
 		s := words
 		if key != "" {
@@ -77,7 +78,11 @@ func (w *plight) run(p *Panel) {
 		}
 		pic := el("div", "scenery") // the listener, on some grass
 		if s := pageWords.Call("scene", sceneOf[kind]); s.Truthy() {
-			pic = scenery(s, stateWide)
+			wide := stateWide
+			if js.Global().Get("innerWidth").Float() < narrow {
+				wide = stateSmall
+			}
+			pic = scenery(s, wide)
 		} else {
 			pic.Get("dataset").Set("ground", "grass")
 			pic.Call("append", el("i", "pic"))

@@ -49,7 +49,7 @@ func (w *why) tell(p *Panel, l *scene.Line) {
 	w.wrong.Get("dataset").Set("n", strconv.FormatUint(uint64(w.of), 10))
 	show(w.wrong, true)
 	w.wrong.Set("disabled", false)
-	show(w.box, true)
+	p.stand(w.box)
 }
 
 // step follows the appeal, and lets the card go when its time is over.
