@@ -121,7 +121,9 @@ document.addEventListener("kakitsubata:dress", (e) => {
   };
   const turn = button("look.turn", "");
   const dice = button("look.dice", "");
-  stage.append(canvas, turn, dice);
+  const turns = make("div", "turns");
+  turns.append(turn, dice);
+  stage.append(canvas, turns);
   const choices = make("div", "parts");
   room.append(stage, choices);
   const say = make("p", "say");

@@ -25,7 +25,7 @@ function go(step) {
   if (step === "look") dress();
   for (const s of steps) s.hidden = s.dataset.step !== step;
   const s = steps.find((s) => s.dataset.step === step);
-  document.querySelector(".brand").classList.toggle("small", !["wait", "hello", "again", "load"].includes(step));
+  document.querySelector(".brand").classList.toggle("small", !["wait", "hello", "load"].includes(step));
   $("entrance").dataset.here = step;
   makeRoom(true);
   $("entrance").scrollTop = 0;
@@ -171,6 +171,9 @@ function drawLook() {
   mirror(child.look);
   looks.paint($("walker-look"), child.look);
 }
+
+// Who wants to be remembered reads where that is well done.
+for (const k of ["keep", "r-keep"]) $(k).addEventListener("change", () => ($(k + "-mine").hidden = !$(k).checked));
 
 $("look-dice").addEventListener("click", () => {
   child.look = looks.random();
