@@ -40,9 +40,11 @@ func (t *Trajectory) Correct(u moderation.Utterance, v moderation.Verdict) {
 		}
 	}
 	for _, r := range v.Reasons {
-		rs, ok := t.plan.reasons[reasonKey{r.Category, r.Need}]
-		if grade := min(max(r.Severity, 1), 3); ok && rs.weight[grade] > 0 && !signed(p, u, rs.stage) {
-			t.mark(u, near, p, rs.stage, rs.weight[grade])
+		grade := min(max(r.Severity, 1), 3)
+		for _, rs := range t.plan.reasons[reasonKey{r.Category, r.Need}] {
+			if rs.weight[grade] > 0 && !signed(p, u, rs.stage) {
+				t.mark(u, near, p, rs.stage, rs.weight[grade])
+			}
 		}
 	}
 }

@@ -54,6 +54,7 @@ type past struct {
 
 	// Minutes alone, never stored.
 	pieces  pieces
+	asked   [askedKinds]time.Time // of this visitor
 	laughed time.Time
 	said    []saying
 }

@@ -20,6 +20,9 @@ const (
 	common            // Latin words that are no name
 	mailHost          // the end of a mail address
 	plea              // somebody asks others to stop
+	joint             // how a piece of a name is put to the others: "up to here", "underscore"
+	formClass         // how a class looks that is told
+	formHome          // … a place where somebody lives
 	signs
 )
 
@@ -28,6 +31,7 @@ const fillerName = "number.filler"
 var specials = map[string]int{
 	fillerName: filler, "number.counted": counted, "number.told": numberTold, "id.told": idTold,
 	"id.common": common, "mail.host": mailHost, "plea": plea,
+	"id.joint": joint, "form.class": formClass, "form.home": formHome,
 }
 
 var special = func() map[string]bool {
@@ -40,9 +44,11 @@ var special = func() map[string]bool {
 
 const (
 	maxPieces  = 16
-	pieceLives = 48 * time.Hour   // bare digits that look like a telephone number
+	pieceLives = 96 * time.Hour   // bare digits that look like a telephone number
 	toldLives  = 10 * time.Minute // after a number or an id was asked for or announced
 	mobileLen  = 11
+	headLen    = 3 // of its three parts
+	tailLen    = 4
 	lineLen    = 10
 	partLen    = 9 // of a mobile number: with so much of it said, the rest is hidden
 	anyLen     = 7 // of an announced number
@@ -63,6 +69,8 @@ type piece struct {
 	handle int    // letters of a name
 	odd    bool   // the name has numerals
 	host   bool
+	joined bool // the name stands amid other words and goes on in another line
+	latin  bool // it has letters
 }
 
 func (p *pieces) forget(now time.Time) {
@@ -188,12 +196,14 @@ func (t *Trajectory) bare(x *piece, ps *pieces) (span moderation.Span, ok bool) 
 
 const (
 	dressLetters = 14               // of words around a piece
+	dressMost    = 24               // … around so much of a number that it can be nothing else
 	dressLives   = 10 * time.Minute // from its beginning on
+	dressLong    = 6 * time.Hour    // from so much of it on
 )
 
 // dressed reads the pieces of a mobile number that other words are put around
-// ("the damage was 070", "then 2284"): nothing but its beginning, or after that
-// just four digits.
+// ("the damage was 070", "then 2284"): nothing but its beginning, alone or with
+// four digits, or after that just four digits.
 func (t *Trajectory) dressed(x *piece, ps *pieces) (span moderation.Span, ok bool) {
 	digits := slices.DeleteFunc(t.plan.words.Digits(), func(d lexicon.Digit) bool { return t.filled(d.From) })
 	from, n := 0, 0 // the longest run of digits that stand together
@@ -207,7 +217,7 @@ func (t *Trajectory) dressed(x *piece, ps *pieces) (span moderation.Span, ok boo
 		}
 		i = k
 	}
-	if n != 3 && n != 4 {
+	if n != headLen && n != tailLen && n != headLen+tailLen {
 		return span, false
 	}
 	for i, d := range digits {
@@ -223,24 +233,41 @@ func (t *Trajectory) dressed(x *piece, ps *pieces) (span moderation.Span, ok boo
 		case t.filled(at):
 		default:
 			rest++
-			near = near || at == run[n-1].To && strings.ContainsRune("円点年人回枚分秒位個番時組月歳本", l)
+			near = near || at == run[n-1].To && strings.ContainsRune("円点年人回枚分秒位個番時組月歳本台匹冊羽度名階級件きめcmk%", l)
 		}
 	})
-	if rest == 0 || rest > dressLetters || near {
-		return span, false // bare, a sentence, or so many of something
-	}
 	var b strings.Builder
 	for _, d := range run {
 		b.WriteByte('0' + d.Value)
 	}
-	begun := slices.ContainsFunc(ps.list, func(y piece) bool {
-		return len(y.digits) == 3 && mobile(y.digits) && t.now.Sub(y.line.At) < dressLives
-	})
-	if x.digits = b.String(); n == 3 && !mobile(x.digits) || n == 4 && !begun {
+	begun, most := t.begun(ps)
+	if n > tailLen {
+		most = dressMost
+	}
+	if rest == 0 || rest > most || near {
+		return span, false // bare, a sentence, or so many of something
+	}
+	if x.digits = b.String(); n != tailLen && !mobile(x.digits) || n == tailLen && !begun {
 		x.digits = ""
 		return span, false
 	}
 	return moderation.Span{From: run[0].From, To: run[n-1].To}, true
+}
+
+// begun reports whether a mobile number has been begun, and how many letters
+// may stand around the next piece of it.
+func (t *Trajectory) begun(ps *pieces) (ok bool, most int) {
+	most = dressLetters
+	for _, y := range ps.list {
+		switch {
+		case !mobile(y.digits):
+		case len(y.digits) == headLen+tailLen && t.now.Sub(y.line.At) < dressLong:
+			return true, dressMost
+		case len(y.digits) == headLen && t.now.Sub(y.line.At) < dressLives:
+			ok = true
+		}
+	}
+	return ok, most
 }
 
 // tongues are the words of digits in the other languages of the city, without
@@ -364,6 +391,8 @@ func (t *Trajectory) jointly(x piece, r id.RoomID, span moderation.Span) (f find
 	c := t.room(r)
 	if n := len(c.pieces); n > 0 && c.pieces[n-1].digits == x.digits {
 		return f, false // repeated by who writes it down
+	} else if n > 0 && len(c.pieces[n-1].digits) < len(x.digits) && strings.HasPrefix(x.digits, c.pieces[n-1].digits) {
+		c.pieces = c.pieces[:n-1] // completed by who knows it better
 	}
 	if len(c.pieces) >= maxPieces {
 		c.pieces = slices.Delete(c.pieces, 0, 1)
@@ -457,45 +486,4 @@ func countsUp(d string) bool {
 		same = same && d[i] == d[0]
 	}
 	return up || down || same
-}
-
-// named looks for a name in an app, or a mail address, in pieces.
-func (t *Trajectory) named(x piece, ps *pieces) (f finding, ok bool) {
-	span := moderation.Span{To: len([]rune(x.line.Text))}
-	if t.special[mailHost] {
-		x.host = true
-	} else {
-		n, odd, ok := t.plan.words.Handle(t.filled)
-		if !ok || t.special[common] || n > 30 {
-			return f, false
-		}
-		x.handle = n
-		x.odd = odd
-	}
-	if x.digits != "" && x.handle > 0 {
-		ps.list[len(ps.list)-1].handle, ps.list[len(ps.list)-1].odd = x.handle, x.odd
-	} else {
-		ps.list = append(ps.list, x)
-	}
-	letters, odd, host, mine := 0, false, false, false
-	for _, y := range ps.list {
-		if t.now.Sub(y.line.At) >= toldLives {
-			continue
-		}
-		letters += y.handle
-		odd = odd || y.odd
-		host = host || y.host
-		mine = mine || y.handle > 0 && y.digits == ""
-	}
-	if host && letters >= 3 && mine || fresh(ps.id, t.now) && letters >= 4 && odd && mine {
-		f = hidden("trajectory/name in pieces", span)
-		for _, y := range ps.list {
-			if y.handle > 0 || y.host {
-				f.lines = append(f.lines, y.line)
-				f.caused = append(f.caused, y.of)
-			}
-		}
-		return f, true
-	}
-	return f, false
 }

@@ -37,6 +37,7 @@ type family struct {
 	echo     bool // who listens to one in need says the same words
 	hide     bool // a hard ask is hidden once there is a case
 	firm     bool // the trained scorer's doubt does not count: it calls nobody to this
+	gives    bool // somebody tells something: what the scorers see in a question is no sign of it
 }
 
 // stage is one kind of sign in a family.
@@ -61,11 +62,12 @@ type reasonStage struct {
 	weight [4]int // by severity
 }
 
-// leanStage is the stage that a head's leaning is a sign of; -1 is none.
+// leanStage is a stage that a head's leaning is a sign of.
 type leanStage struct {
-	stage  int
-	from   int // thousandths that are enough
-	weight int // of full certainty
+	category int // in lexicon.Categories
+	stage    int
+	from     int // thousandths that are enough
+	weight   int // of full certainty
 }
 
 // Plan is the families, their stages and their signals, as staff wrote them.
@@ -73,9 +75,11 @@ type Plan struct {
 	families []family
 	stages   []stage
 	byName   map[string]int // of stages
-	reasons  map[reasonKey]reasonStage
-	leans    [20]leanStage
+	reasons  map[reasonKey][]reasonStage
+	leans    []leanStage
 	bully    int // the family that several against one is judged by
+	fish     int // the family of who asks for personal data
+	answers  answers
 	words    *lexicon.Reader
 
 	helplines map[string]bool // as digits
@@ -84,10 +88,7 @@ type Plan struct {
 // Load reads a folder of lists. Its error names the file and the line of every
 // fault.
 func Load(fsys fs.FS) (*Plan, error) {
-	p := &Plan{byName: map[string]int{}, reasons: map[reasonKey]reasonStage{}}
-	for i := range p.leans {
-		p.leans[i].stage = -1
-	}
+	p := &Plan{byName: map[string]int{}, reasons: map[reasonKey][]reasonStage{}}
 	if err := p.read(fsys); err != nil {
 		return nil, fmt.Errorf("trajectory: %w", err)
 	}
@@ -101,6 +102,12 @@ func Load(fsys fs.FS) (*Plan, error) {
 	var faults []error
 	if p.bully = p.familyOf("bully"); p.bully < 0 {
 		faults = append(faults, fmt.Errorf("trajectory: %s: no family \"bully\"", planFile))
+	}
+	if p.fish = p.familyOf("fish"); p.fish < 0 {
+		faults = append(faults, fmt.Errorf("trajectory: %s: no family \"fish\"", planFile))
+	}
+	for _, name := range p.readAnswers() {
+		faults = append(faults, fmt.Errorf("trajectory: %s: no stage %q", planFile, name))
 	}
 	told := map[string]bool{}
 	for _, name := range p.words.Names() {
@@ -188,8 +195,10 @@ func (p *Plan) familyLine(c []string) error {
 			x.hide = true
 		case "firm":
 			x.firm = true
+		case "gives":
+			x.gives = true
 		default:
-			return fmt.Errorf("%q is none of sum, mutual, echo, hide, firm", flag)
+			return fmt.Errorf("%q is none of sum, mutual, echo, hide, firm, gives", flag)
 		}
 	}
 	if p.familyOf(x.name) >= 0 {
@@ -250,7 +259,8 @@ func (p *Plan) reasonLine(c []string) error {
 			return err
 		}
 	}
-	p.reasons[reasonKey{moderation.Category(name), need}] = r
+	k := reasonKey{moderation.Category(name), need}
+	p.reasons[k] = append(p.reasons[k], r)
 	return nil
 }
 
@@ -261,12 +271,12 @@ func (p *Plan) leanLine(c []string) (err error) {
 	if i < 0 || !ok {
 		return fmt.Errorf("no category %q, or no stage %q above", c[1], c[2])
 	}
-	l := leanStage{stage: at}
+	l := leanStage{category: i, stage: at}
 	if l.from, err = weightOf(c[3]); err != nil {
 		return err
 	}
 	l.weight, err = weightOf(c[4])
-	p.leans[i] = l
+	p.leans = append(p.leans, l)
 	return err
 }
 

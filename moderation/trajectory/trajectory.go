@@ -43,6 +43,8 @@ type Trajectory struct {
 	// Scratch of one Note.
 	touched []bool // by family
 	signed  []int  // stages seen
+	asking  bool   // it asks for something
+	letter  []byte
 	special [signs]bool
 	spans   []lexSpan
 	best    []int
@@ -139,40 +141,52 @@ func (t *Trajectory) sign(u moderation.Utterance, near []moderation.Hearer, v mo
 			t.signed = append(t.signed, at)
 		}
 	}
+	t.asking = t.asks(u.Text)
+	t.answer(u, near, p)
 	signals := len(t.signed)
 	likeliest := t.likeliest(v)
 	for _, r := range v.Reasons {
 		if r.View == "model" && r.Support() && likeliest != "" && r.Category != likeliest {
 			continue
 		}
-		rs, ok := t.plan.reasons[reasonKey{r.Category, r.Need}]
 		grade := min(r.Severity, 3)
 		if r.Support() || r.View == "model" {
 			grade = min(grade, max(1, int(r.Concern))) // the model is surer of a concern than of a severity
 		}
-		if !ok || grade < 1 || rs.weight[grade] == 0 {
-			continue
+		for _, rs := range t.plan.reasons[reasonKey{r.Category, r.Need}] {
+			t.reason(u, near, p, &r, rs, grade, signals)
 		}
-		// A reason and a signal of the same family see the same words.
-		f := t.plan.stages[rs.stage].family
-		if grade < 3 && slices.ContainsFunc(t.signed[:signals], func(s int) bool { return t.plan.stages[s].family == f }) {
-			continue
-		}
-		w := rs.weight[grade]
-		if r.View == "model" && r.Support() && t.lean != nil {
-			if c := slices.Index(lexicon.Categories(), r.Category); c >= 0 && t.plan.leans[c].stage >= 0 {
-				w = max(w/2, t.plan.leans[c].weight*max(t.lean(c), t.lean(leanGrave)*graveShare/100)/one)
-				if grade >= 2 {
-					w = max(w, rs.weight[grade])
-				}
-			}
-		}
-		t.mark(u, near, p, rs.stage, w)
 	}
 	for _, s := range t.signed[:signals] {
 		t.mark(u, near, p, s, t.plan.stages[s].weight)
 	}
 	t.leanings(u, near, p, likeliest != "")
+}
+
+// reason notes that a scorer's reason is a sign of rs.
+func (t *Trajectory) reason(u moderation.Utterance, near []moderation.Hearer, p *past, r *moderation.Reason, rs reasonStage, grade, signals int) {
+	if grade < 1 || rs.weight[grade] == 0 {
+		return
+	}
+	// A reason and a signal of the same family see the same words.
+	f := t.plan.stages[rs.stage].family
+	if t.asking && t.plan.families[f].gives {
+		return
+	}
+	if grade < 3 && slices.ContainsFunc(t.signed[:signals], func(s int) bool { return t.plan.stages[s].family == f }) {
+		return
+	}
+	w := rs.weight[grade]
+	if r.View == "model" && r.Support() && t.lean != nil {
+		c := slices.Index(lexicon.Categories(), r.Category)
+		if i := slices.IndexFunc(t.plan.leans, func(l leanStage) bool { return l.category == c }); i >= 0 {
+			w = max(w/2, t.plan.leans[i].weight*max(t.lean(c), t.lean(leanGrave)*graveShare/100)/one)
+			if grade >= 2 {
+				w = max(w, rs.weight[grade])
+			}
+		}
+	}
+	t.mark(u, near, p, rs.stage, w)
 }
 
 // likeliest is of the needs that the model names for one cry the likeliest: it
@@ -207,22 +221,26 @@ func (t *Trajectory) leanings(u moderation.Utterance, near []moderation.Hearer, 
 		return
 	}
 	// Of need only what is likeliest.
-	best := -1
-	for c, l := range t.plan.leans {
+	var best *leanStage
+	for i := range t.plan.leans {
+		l := &t.plan.leans[i]
 		switch {
-		case l.stage < 0:
-		case c >= needs:
-			if x := t.lean(c); x >= l.from {
-				t.mark(u, near, p, l.stage, l.weight*x/one)
-			}
-		case best < 0 || t.lean(c) > t.lean(best):
-			best = c
+		case l.category >= needs:
+			t.leaning(u, near, p, l)
+		case best == nil || t.lean(l.category) > t.lean(best.category):
+			best = l
 		}
 	}
-	if best < 0 || known {
+	if best != nil && !known {
+		t.leaning(u, near, p, best)
+	}
+}
+
+func (t *Trajectory) leaning(u moderation.Utterance, near []moderation.Hearer, p *past, l *leanStage) {
+	if t.asking && t.plan.families[t.plan.stages[l.stage].family].gives {
 		return
 	}
-	if l, x := t.plan.leans[best], t.lean(best); x >= l.from {
+	if x := t.lean(l.category); x >= l.from {
 		t.mark(u, near, p, l.stage, l.weight*x/one)
 	}
 }
@@ -295,6 +313,9 @@ func (t *Trajectory) families(found []finding, u moderation.Utterance, near []mo
 		if x, ok := t.judge(f, best, u, p); ok {
 			if t.plan.families[f].echo && x.level > moderation.Watch && t.harmed(near) {
 				x.level = moderation.Watch // what was done to them has its own alert
+			}
+			if t.plan.families[f].gives && x.level > moderation.Watch && t.fished(p, near) {
+				x.level = moderation.Watch // who was got to tell is not whom staff must look at
 			}
 			found = append(found, x)
 		}

@@ -1,6 +1,7 @@
 package trajectory
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -351,20 +352,34 @@ func TestFaultsOfTheFilesAreNamed(t *testing.T) {
 		"numbers.tsv":  {Data: []byte("110\t警察\n")},
 		planFile:       {Data: []byte("family\tbully\tinsult\t1h\t1\t2\t3\t1\nstage\tbully.a\t1\t-\t\tx\n")},
 	}
+	plan, begun := good[planFile], good[planFile].Data
+	for _, f := range [...]string{"fish", "tells"} {
+		plan.Data = fmt.Appendf(plan.Data, "family\t%s\tpii\t1h\t1\t2\t3\t1\n", f)
+	}
+	for _, s := range slices.Concat(askStages[:], toldStages[:], []string{classStage, trickStage}) {
+		plan.Data = fmt.Appendf(plan.Data, "stage\t%s\t1\n", s)
+	}
+	lines := bytes.Count(plan.Data, []byte("\n"))
 	signals := "bully.a\tばか\n"
 	for name := range special {
 		signals += name + "\tごほごほ" + name + "\n"
 	}
 	good[signalsFile] = &fstest.MapFile{Data: []byte(signals)}
+	whole := plan.Data
+	plan.Data = begun
+	if _, err := Load(good); err == nil || !strings.Contains(err.Error(), `no family "fish"`) || !strings.Contains(err.Error(), `no stage "tells.class"`) {
+		t.Error("a plan without personal data:", err)
+	}
+	plan.Data = whole
 	if _, err := Load(good); err != nil {
 		t.Fatal(err)
 	}
 	for _, x := range []struct{ file, line, want string }{
-		{planFile, "family\tx\tinsult\t1h\t2\t1\t3\t1", planFile + ":3"},
-		{planFile, "stage\tno.such\t1", planFile + ":3"},
-		{planFile, "reason\tinsult\tno.such\t1\t1\t1", planFile + ":3"},
-		{planFile, "lean\tinsult\tbully.a\tx\t1", planFile + ":3"},
-		{planFile, "stage\tbully.b\t1.2345", planFile + ":3"},
+		{planFile, "family\tx\tinsult\t1h\t2\t1\t3\t1", fmt.Sprintf("%s:%d", planFile, lines+1)},
+		{planFile, "stage\tno.such\t1", fmt.Sprintf("%s:%d", planFile, lines+1)},
+		{planFile, "reason\tinsult\tno.such\t1\t1\t1", fmt.Sprintf("%s:%d", planFile, lines+1)},
+		{planFile, "lean\tinsult\tbully.a\tx\t1", fmt.Sprintf("%s:%d", planFile, lines+1)},
+		{planFile, "stage\tbully.b\t1.2345", fmt.Sprintf("%s:%d", planFile, lines+1)},
 		{"numbers.tsv", "11x\t警察", "11x"},
 		{signalsFile, "bully.zz\tばか", "bully.zz"},
 		{signalsFile, "bully.a\t(", signalsFile},
